@@ -1,0 +1,1 @@
+"""Read, validate and convert European e-invoices."""

@@ -1,0 +1,137 @@
+"""Every exception of the package, and the exit code of each.
+
+    EInvoiceError                     4   root; anything we raise on purpose
+    ├── InputNotReadable              4   the path cannot be opened
+    ├── UsageError                    2   an unknown format, rule set, layer or profile was asked for
+    ├── ArtefactError                 4   an official schema or stylesheet is missing or not the one we know
+    ├── DocumentError                 1   the bytes are not an invoice we can read; knows its finding
+    │   ├── MalformedXml              1   not well-formed, empty, truncated, wrong encoding
+    │   ├── ForbiddenXml              1   DTD, entities, or a limit on size, depth or attributes
+    │   ├── MalformedJson             1   not canonical JSON
+    │   ├── PdfError                  1   not a PDF that can be read, or encrypted
+    │   ├── NoInvoiceInPdf            1   a readable PDF without an embedded invoice
+    │   └── UnknownFormat             3   well-formed, but no invoice format we know
+    └── ConversionError               1   the target cannot hold the invoice, or our output is not valid
+        ├── ConversionRefused         1   the target demands terms that the source lacks
+        └── OutputInvalid             4   the source was valid and the output is not: a fault of ours
+
+A finding is about the invoice, an exception about us or about bytes that hold no invoice. When a
+document is validated, a `DocumentError` becomes the finding that it carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class EInvoiceError(Exception):
+    """Root of all exceptions raised on purpose by this package."""
+
+    exit_code = 4
+
+
+class InputNotReadable(EInvoiceError):
+    """The input cannot be opened: missing, no permission, a folder where a file is needed."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"{path}: cannot be opened: {reason}")
+
+
+class UsageError(EInvoiceError):
+    """Something was asked for by a name that does not exist."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"unknown {what} {name!r}; known: {', '.join(known)}")
+
+
+class ArtefactError(EInvoiceError):
+    """An official artefact (XSD, stylesheet) is missing or differs from the catalogue."""
+
+
+class DocumentError(EInvoiceError):
+    """The bytes hold no invoice that can be read.
+
+    Attributes:
+        rule: id of the finding that validation reports for it.
+        layer: layer of that finding, `container` or `xml`.
+        line: line in the source, where known.
+    """
+
+    exit_code = 1
+    rule = "DOCUMENT"
+    layer = "xml"
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class MalformedXml(DocumentError):
+    """The XML is not well-formed."""
+
+    rule = "XML-MALFORMED"
+
+
+class ForbiddenXml(DocumentError):
+    """The XML uses what an invoice must not use, or goes beyond a limit."""
+
+    rule = "XML-FORBIDDEN"
+
+
+class MalformedJson(DocumentError):
+    """The JSON is not a canonical invoice."""
+
+    rule = "JSON-MALFORMED"
+
+
+class PdfError(DocumentError):
+    """The PDF cannot be read."""
+
+    rule = "PDF-UNREADABLE"
+    layer = "container"
+
+
+class NoInvoiceInPdf(DocumentError):
+    """The PDF can be read but holds no invoice."""
+
+    rule = "PDF-NO-INVOICE"
+    layer = "container"
+
+
+class UnknownFormat(DocumentError):
+    """Well-formed, but not an invoice format that we know."""
+
+    exit_code = 3
+    rule = "FORMAT-UNKNOWN"
+
+    def __init__(self, root: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f"root element {root!r} is no invoice format we know; known: {', '.join(known)}"
+        )
+        self.root = root
+
+
+class ConversionError(EInvoiceError):
+    """A conversion that cannot be handed out."""
+
+    exit_code = 1
+
+
+class ConversionRefused(ConversionError):
+    """The target format demands terms that the source lacks.
+
+    Attributes:
+        terms: the missing business terms, for instance `("BG-25",)`.
+    """
+
+    def __init__(self, message: str, terms: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.terms = terms
+
+
+class OutputInvalid(ConversionError):
+    """The source was valid and the output is not."""
+
+    exit_code = 4

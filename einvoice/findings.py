@@ -1,0 +1,111 @@
+"""What validation and conversion say about an invoice: findings, layers, verdict, losses."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+
+class Severity(str, Enum):
+    """How much a finding weighs. Official `error` counts as fatal."""
+
+    FATAL = "fatal"
+    WARNING = "warning"
+    INFORMATION = "information"
+
+
+class LayerName(str, Enum):
+    """The steps of validation, in the order in which they run."""
+
+    PDFA = "pdfa"
+    CONTAINER = "container"
+    XML = "xml"
+    XSD = "xsd"
+    SCHEMATRON = "schematron"
+    CHECKS = "checks"
+
+
+class Status(str, Enum):
+    """What became of a layer."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    CRASHED = "crashed"
+
+
+class Verdict(str, Enum):
+    """The answer about a document: valid only if every layer that its profile demands passed."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNDECIDED = "undecided"
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is wrong or worth knowing about an invoice."""
+
+    rule: str  #: official id such as BR-CO-15, or an id of ours
+    severity: Severity
+    layer: LayerName
+    message: str
+    ruleset: str | None = None
+    version: str | None = None  #: of the rule set or schema
+    location: str | None = None  #: XPath in the source, namespace prefixes as conventional
+    line: int | None = None
+    terms: tuple[str, ...] = ()  #: business terms and groups, such as BT-112
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of validation: what ran, in which version, and how it ended."""
+
+    name: LayerName
+    status: Status
+    ruleset: str | None = None
+    version: str | None = None
+    decides: bool = True  #: false for a layer that only advises
+    reason: str | None = None  #: why it was skipped or crashed
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """All that validation says about one document."""
+
+    path: str
+    format: str  #: name in FORMATS, or `unknown`
+    profile: str | None = None  #: name in PROFILES
+    customization_id: str | None = None  #: BT-24 as found
+    layers: tuple[Layer, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()  #: why the verdict is undecided, and the like
+    complete: bool = True  #: false when only a part of the layers was asked for
+    error: str | None = None  #: why the input could not be opened or judged at all
+
+    @property
+    def verdict(self) -> Verdict:
+        """Invalid if a deciding layer failed, valid if all ran and passed, else undecided."""
+        statuses = {layer.status for layer in self.layers if layer.decides}
+        if Status.FAILED in statuses:
+            return Verdict.INVALID
+        if self.complete and statuses == {Status.PASSED}:
+            return Verdict.VALID
+        return Verdict.UNDECIDED
+
+
+class LossKind(str, Enum):
+    """What became of a value that did not simply arrive."""
+
+    DROPPED = "dropped"  #: in the source, not in the output
+    APPROXIMATED = "approximated"  #: in the output in another form
+    FILLED = "filled"  #: in the output, not in the source: the target demands it
+
+
+class Loss(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One value that a conversion did not carry over as it was."""
+
+    path: str  #: XPath in the source, or in the output for a filled value
+    value: str
+    reason: str
+    kind: LossKind = LossKind.DROPPED
+    term: str | None = None
+    line: int | None = None
