@@ -1,0 +1,56 @@
+"""The canonical model of an invoice, after EN 16931-1. It knows no syntax and no place."""
+
+from einvoice.model.invoice import (
+    AllowanceCharge,
+    Delivery,
+    Invoice,
+    Note,
+    PrecedingInvoice,
+    Process,
+    SupportingDocument,
+    Totals,
+    VatBreakdown,
+)
+from einvoice.model.lines import (
+    Item,
+    ItemAttribute,
+    Line,
+    LineAllowanceCharge,
+    LineVat,
+    Period,
+    Price,
+)
+from einvoice.model.party import Address, Buyer, Contact, Payee, Seller, TaxRepresentative
+from einvoice.model.payment import CreditTransfer, DirectDebit, PaymentCard, PaymentInstructions
+from einvoice.model.values import Attachment, Identifier
+
+__all__ = [
+    "Address",
+    "AllowanceCharge",
+    "Attachment",
+    "Buyer",
+    "Contact",
+    "CreditTransfer",
+    "Delivery",
+    "DirectDebit",
+    "Identifier",
+    "Invoice",
+    "Item",
+    "ItemAttribute",
+    "Line",
+    "LineAllowanceCharge",
+    "LineVat",
+    "Note",
+    "Payee",
+    "PaymentCard",
+    "PaymentInstructions",
+    "Period",
+    "PrecedingInvoice",
+    "Price",
+    "Process",
+    "Seller",
+    "SupportingDocument",
+    "TaxRepresentative",
+    "Totals",
+    "VatBreakdown",
+]

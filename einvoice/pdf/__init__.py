@@ -1,0 +1,1 @@
+"""Hybrid invoices: read, judge and make PDFs that carry the invoice as XML."""

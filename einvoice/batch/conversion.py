@@ -1,0 +1,129 @@
+"""Conversion of many documents: the task of one, which writes its own output."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from einvoice.batch import pool
+from einvoice.batch.files import reason_of, same_file, write_file
+from einvoice.batch.sources import Source
+from einvoice.errors import (
+    ConversionRefused,
+    DocumentError,
+    EInvoiceError,
+    InputNotReadable,
+    OutputInvalid,
+    UnknownFormat,
+    UsageError,
+)
+from einvoice.reports.wire import ConversionLine
+
+if TYPE_CHECKING:
+    from einvoice.convert import Conversion
+
+#: Outcomes that an exception of the conversion stands for, the first that fits.
+OUTCOMES: tuple[tuple[type[EInvoiceError], str], ...] = (
+    (ConversionRefused, "refused"),
+    (OutputInvalid, "output-invalid"),
+    (UnknownFormat, "unknown"),
+    (DocumentError, "malformed"),
+    (InputNotReadable, "unreadable"),
+    (EInvoiceError, "failed"),
+)
+CONVERTED, CRASHED, EXISTS, UNWRITTEN = "converted", "crashed", "exists", "unwritten"
+
+
+class ConversionOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What `einvoice.convert` is asked, the same for every document."""
+
+    to: str
+    pdf: bytes | None = None
+    language: str = "fr"
+    overwrite: bool = False
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A source and the file that its output becomes."""
+
+    source: Source
+    output: str
+
+
+def convert_all(
+    jobs: Iterable[Job], options: ConversionOptions, *, workers: int
+) -> Iterator[ConversionLine]:
+    """One line per job, in the order of the jobs; outputs are written on the way."""
+    task = partial(convert_to_file, options=options)
+    return pool.run(task, jobs, on_crash=_crashed, workers=workers)
+
+
+def convert_to_file(job: Job, options: ConversionOptions) -> ConversionLine:
+    """Convert one source and write its output, unless that would destroy something."""
+    obstacle = _obstacle(job, options)
+    if obstacle is not None:
+        return _failed(job.source, EXISTS, 2, obstacle)
+    line, conversion = convert_source(job.source, options)
+    if conversion is None:
+        return line
+    try:
+        write_file(Path(job.output), conversion.data)
+    except OSError as error:
+        reason = f"{job.output}: cannot be written: {reason_of(error)}"
+        return _failed(job.source, UNWRITTEN, 4, reason)
+    return msgspec.structs.replace(line, output=job.output)
+
+
+def convert_source(
+    source: Source, options: ConversionOptions
+) -> tuple[ConversionLine, Conversion | None]:
+    """Convert one source: what is to be said of it, and the output if there is one."""
+    from einvoice.convert import convert
+
+    if source.error is not None:
+        return _failed(source, "unreadable", InputNotReadable.exit_code, source.error), None
+    content = source.data if source.file is None else source.file
+    assert content is not None
+    try:
+        conversion = convert(content, options.to, pdf=options.pdf, language=options.language)
+    except UsageError:
+        raise
+    except EInvoiceError as error:
+        outcome = next(name for kind, name in OUTCOMES if isinstance(error, kind))
+        return _failed(source, outcome, error.exit_code, str(error)), None
+    return _converted(source, conversion), conversion
+
+
+def _converted(source: Source, conversion: Conversion) -> ConversionLine:
+    report = conversion.report
+    return ConversionLine(
+        path=source.path,
+        format=conversion.format,
+        outcome=CONVERTED,
+        verdict=None if report is None else report.verdict,
+        losses=conversion.losses,
+        findings=() if report is None else report.findings,
+    )
+
+
+def _obstacle(job: Job, options: ConversionOptions) -> str | None:
+    if not os.path.lexists(job.output):
+        return None
+    if same_file(job.source.file, job.output):
+        return f"{job.output}: is the source itself; choose another output"
+    if os.path.isdir(job.output):
+        return f"{job.output}: is a folder; name another output"
+    return None if options.overwrite else f"{job.output}: exists; use --overwrite to replace it"
+
+
+def _failed(source: Source, outcome: str, exit_code: int, error: str) -> ConversionLine:
+    return ConversionLine(path=source.path, outcome=outcome, exit_code=exit_code, error=error)
+
+
+def _crashed(job: Job, reason: str) -> ConversionLine:
+    return _failed(job.source, CRASHED, EInvoiceError.exit_code, reason)

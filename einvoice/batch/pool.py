@@ -1,0 +1,197 @@
+"""A task on many items in several processes: results in the order of the items, memory flat.
+
+A task that raises, or whose process dies, costs its own item and no other.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
+from typing import Generic, TypeVar
+
+import msgspec
+
+from einvoice.errors import EInvoiceError, UsageError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+#: Items per process that are under way or wait to be handed on, so that memory stays flat.
+WINDOW = 16
+
+#: Said of an item whose process died twice: once among others, once alone.
+DIED = "the process that worked on it died"
+
+#: What becomes of an item whose task failed: takes the item and the reason.
+OnCrash = Callable[[T, str], R]
+
+
+class Misused(EInvoiceError):
+    """The task was asked for something that does not exist: the same for every item."""
+
+    exit_code = UsageError.exit_code
+
+
+class Raised(msgspec.Struct, frozen=True):
+    """An exception of a task, as text: not every exception survives the way between processes."""
+
+    reason: str
+    misuse: bool = False
+
+
+def default_workers() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run(
+    task: Callable[[T], R], items: Iterable[T], *, on_crash: OnCrash[T, R], workers: int
+) -> Iterator[R]:
+    """The results of a task, in the order of the items.
+
+    One worker, or a single item, needs no other process.
+
+    An exception of a task becomes a result; only a `UsageError` stops the run, as `Misused`.
+
+    Args:
+        task: a function at the top of a module, or a partial of one: it must be picklable.
+        items: taken only as fast as they are worked on.
+        on_crash: makes the result of an item whose task raised or whose process died.
+        workers: how many processes.
+    """
+    iterator = iter(items)
+    first = list(itertools.islice(iterator, 2))
+    if workers <= 1 or len(first) < 2:
+        return _run_here(task, itertools.chain(first, iterator), on_crash)
+    return _Pool(task, on_crash, workers).run(itertools.chain(first, iterator))
+
+
+def _run_here(task: Callable[[T], R], items: Iterable[T], on_crash: OnCrash[T, R]) -> Iterator[R]:
+    for item in items:
+        yield _result(item, _guarded(task, item), on_crash)
+
+
+def _guarded(task: Callable[[T], R], item: T) -> R | Raised:
+    try:
+        return task(item)
+    except UsageError as error:
+        return Raised(str(error), misuse=True)
+    except Exception as error:  # whatever it is, the other documents go on
+        return Raised(f"{type(error).__name__}: {error}")
+
+
+def _result(item: T, outcome: R | Raised, on_crash: OnCrash[T, R]) -> R:
+    if not isinstance(outcome, Raised):
+        return outcome
+    if outcome.misuse:
+        raise Misused(outcome.reason)
+    return on_crash(item, outcome.reason)
+
+
+def _start_worker() -> None:
+    """Die without a word on Ctrl-C, and with the parent however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+class _Pool(Generic[T, R]):
+    """Processes, and the window of items that they work on."""
+
+    def __init__(self, task: Callable[[T], R], on_crash: OnCrash[T, R], workers: int) -> None:
+        self.task = task
+        self.on_crash = on_crash
+        self.workers = workers
+        self.window: deque[tuple[T, Future[R | Raised]]] = deque()
+        self.executor = _executor(workers)
+
+    def run(self, items: Iterable[T]) -> Iterator[R]:
+        try:
+            for item in items:
+                self._submit(item)
+                while self._first_is_due():
+                    yield self._take_first()
+            while self.window:
+                yield self._take_first()
+        finally:
+            self.executor.shutdown(wait=True, cancel_futures=True)
+
+    def _first_is_due(self) -> bool:
+        if not self.window:
+            return False
+        return self.window[0][1].done() or len(self.window) >= WINDOW * self.workers
+
+    def _submit(self, item: T) -> None:
+        try:
+            future = self.executor.submit(_guarded, self.task, item)
+        except BrokenProcessPool as error:
+            future = Future()
+            future.set_exception(error)
+        self.window.append((item, future))
+
+    def _take_first(self) -> R:
+        if isinstance(self.window[0][1].exception(), BrokenProcessPool):
+            self._recover()
+        item, future = self.window.popleft()
+        return _result(item, future.result(), self.on_crash)
+
+    def _recover(self) -> None:
+        """Start anew after a process died: the items it may have held alone, the others as before.
+
+        A process holds one item, and one more per process and one waits in the queue to them.
+        """
+        self.executor.shutdown(wait=True)
+        self.executor = _executor(self.workers)
+        suspects = 2 * self.workers + 1
+        window, self.window = self.window, deque()
+        alone = _Alone(self.task)
+        for item, future in window:
+            if not isinstance(future.exception(), BrokenProcessPool):
+                self.window.append((item, future))
+            elif suspects:
+                suspects -= 1
+                self.window.append((item, alone.run(item)))
+            else:
+                self._submit(item)
+        alone.close()
+
+
+class _Alone(Generic[T, R]):
+    """A process of its own for one item at a time: if it dies, that item is the cause."""
+
+    def __init__(self, task: Callable[[T], R]) -> None:
+        self.task = task
+        self.executor = _executor(1)
+
+    def run(self, item: T) -> Future[R | Raised]:
+        """The finished future of one item."""
+        future = self.executor.submit(_guarded, self.task, item)
+        if not isinstance(future.exception(), BrokenProcessPool):
+            return future
+        self.close()
+        self.executor = _executor(1)
+        died: Future[R | Raised] = Future()
+        died.set_result(Raised(DIED))
+        return died
+
+    def close(self) -> None:
+        self.executor.shutdown(wait=True)
+
+
+def _executor(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker)

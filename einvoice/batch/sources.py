@@ -1,0 +1,134 @@
+"""From paths to documents: files, folders with all below them, and the standard input."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from einvoice.batch.sniff import looks_like_invoice
+
+STDIN = "-"
+
+#: Suffixes of files that are taken from a folder without a look inside.
+SUFFIXES = (".xml", ".pdf", ".json")
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """One document to work on."""
+
+    path: str  #: as shown in reports; always valid Unicode
+    file: str | None = None  #: what to open; None if `data` or `error` says all
+    data: bytes | None = None  #: what could be read only here and once: a pipe
+    relative: str = ""  #: below the folder that was named, or the file's own name; for outputs
+    error: str | None = None  #: why it cannot be opened
+
+
+def find_sources(
+    paths: Iterable[str], *, stdin: BinaryIO | None = None, skip: str | None = None
+) -> Iterator[Source]:
+    """The documents behind the paths, in order, folders sorted by name.
+
+    Args:
+        paths: files, folders and `-`; a named file is taken whatever it is called.
+        stdin: what `-` stands for; the standard input if None.
+        skip: a folder, that of the outputs, which is passed over when met below another.
+    """
+    named = list(paths)
+    for path in named:
+        if path == STDIN:
+            data = (stdin or sys.stdin.buffer).read()
+            yield Source(path=STDIN, data=data, relative="stdin")
+        elif os.path.isdir(path):
+            yield from _Walk(path, skip, keep_name=len(named) > 1).sources()
+        else:
+            yield _named_file(path)
+
+
+def shown(path: str) -> str:
+    """The path as valid Unicode: bytes that are no UTF-8 become replacement characters."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _named_file(path: str) -> Source:
+    source = Source(path=shown(path), file=path, relative=os.path.basename(path))
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISREG(mode):
+            return source
+        with open(path, "rb") as pipe:  # exists in this process only, as in <(command)
+            return msgspec.structs.replace(source, file=None, data=pipe.read())
+    except OSError as error:
+        return _unreadable(source, error)
+
+
+def _unreadable(source: Source, error: OSError) -> Source:
+    reason = error.strerror or type(error).__name__
+    return msgspec.structs.replace(
+        source, file=None, error=f"{source.path}: cannot be opened: {reason}"
+    )
+
+
+class _Walk:
+    """One folder with all below it; each real folder is entered once, so links cannot loop."""
+
+    def __init__(self, root: str, skip: str | None, *, keep_name: bool) -> None:
+        self.root = root
+        self.prefix = os.path.basename(os.path.realpath(root)) if keep_name else ""
+        self.seen = {_identity(skip)} if skip is not None else set()
+
+    def sources(self) -> Iterator[Source]:
+        self.seen.discard(_identity(self.root))
+        yield from self._folder(self.root)
+
+    def _folder(self, folder: str) -> Iterator[Source]:
+        identity = _identity(folder)
+        if identity in self.seen:
+            return
+        self.seen.add(identity)
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            yield _unreadable(self._source(folder), error)
+            return
+        for entry in entries:
+            if not entry.name.startswith("."):
+                yield from self._entry(entry)
+
+    def _entry(self, entry: os.DirEntry[str]) -> Iterator[Source]:
+        if entry.is_dir():
+            yield from self._folder(entry.path)
+        elif entry.name.lower().endswith(SUFFIXES):
+            yield from self._known_suffix(entry)
+        elif entry.is_file():
+            yield from self._other_file(entry)
+
+    def _known_suffix(self, entry: os.DirEntry[str]) -> Iterator[Source]:
+        """A regular file, or a link that leads nowhere; pipes and devices would block."""
+        if entry.is_file() or not os.path.exists(entry.path):
+            yield self._source(entry.path)
+
+    def _other_file(self, entry: os.DirEntry[str]) -> Iterator[Source]:
+        source = self._source(entry.path)
+        try:
+            if looks_like_invoice(entry.path):
+                yield source
+        except OSError as error:
+            yield _unreadable(source, error)
+
+    def _source(self, path: str) -> Source:
+        relative = os.path.join(self.prefix, os.path.relpath(path, self.root))
+        return Source(path=shown(path), file=path, relative=relative)
+
+
+def _identity(folder: str) -> tuple[int, int] | str:
+    try:
+        status = os.stat(folder)
+    except OSError:
+        return os.path.realpath(folder)
+    return (status.st_dev, status.st_ino)

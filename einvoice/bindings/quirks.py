@@ -1,0 +1,103 @@
+"""Quirks that both syntaxes share: what no row of a table can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from einvoice.bindings.reader import Frame, Reading
+from einvoice.model import CreditTransfer, DirectDebit, PaymentInstructions
+
+#: Scheme under which UBL keeps the bank assigned creditor identifier (BT-90).
+SEPA = "SEPA"
+
+
+def read_identifiers(frames: list[Frame]) -> list[Frame]:
+    """BT-29: identifiers without a scheme first, as CII has them; their order says nothing."""
+    return sorted(frames, key=lambda frame: frame.get("scheme") is not None)
+
+
+def offer_identifier(frame: Frame, key: str, parts: list[Frame], reading: Reading) -> None:
+    """Give the first of several identifiers to a term that holds one; the others are left over."""
+    for number, part in enumerate(parts):
+        if number:
+            reading.leave(part.element, "EN 16931 knows only one identifier here")
+            continue
+        for name, value in part.values.items():
+            reading.offer(frame, f"{key}.{name}", value)
+
+
+def read_tax_totals(frame: Frame, totals: list[Frame], reading: Reading) -> None:
+    """BT-110 and BT-111: VAT totals, told apart by their currency (BT-5 or BT-6)."""
+    main = _total_in(totals, reading.currency)
+    if main is None and totals:
+        main = totals[0]
+        if (currency := main.values.get("currency")) is not None:
+            reading.leave_value(currency, "the currency is not BT-5")
+    second = _total_in([t for t in totals if t is not main], frame.get("accounting_currency"))
+    for total in totals:
+        if total is main:
+            _offer_amount(frame, "totals.vat", total, reading)
+        elif total is second:
+            _offer_amount(frame, "totals.vat_in_accounting_currency", total, reading)
+        else:
+            reading.leave(total.element, "a VAT total in a currency that is neither BT-5 nor BT-6")
+
+
+def _total_in(totals: list[Frame], currency: str | None) -> Frame | None:
+    return next((t for t in totals if t.get("currency") in (currency, None)), None)
+
+
+def _offer_amount(frame: Frame, key: str, total: Frame, reading: Reading) -> None:
+    if (amount := total.values.get("amount")) is not None:
+        reading.offer(frame, key, amount)
+
+
+#: Part of a payment means -> term below BG-16.
+_MEANS = {
+    "code": "payment.means_code",
+    "text": "payment.means_text",
+    "remittance": "payment.remittance_information",
+    "card.number": "payment.card.number",
+    "card.holder": "payment.card.holder",
+    "mandate": "payment.direct_debit.mandate_reference",
+    "debited_account": "payment.direct_debit.debited_account",
+    "due_date": "due_date",
+}
+_TRANSFER = {"account": "account", "account_name": "account_name", "provider": "provider"}
+
+
+def read_payment_means(frame: Frame, means: list[Frame], reading: Reading) -> None:
+    """BG-16 to BG-19: both syntaxes repeat the payment means for each account to pay to."""
+    transfers = []
+    for part in means:
+        for name, key in _MEANS.items():
+            if (value := part.values.get(name)) is not None:
+                reading.offer(frame, key, value)
+        transfer = Frame(part.element, part.node)
+        transfer.values = {
+            key: part.values[name] for name, key in _TRANSFER.items() if name in part.values
+        }
+        if transfer.values:
+            transfers.append(transfer)
+    if transfers:
+        frame.repeated["payment.credit_transfers"] = transfers
+
+
+def transfers_of(payment: PaymentInstructions) -> Iterator[tuple[bool, CreditTransfer]]:
+    """Each account to pay to, and whether it is the first; one empty account if there is none."""
+    for number, transfer in enumerate(payment.credit_transfers or (CreditTransfer(),)):
+        yield not number, transfer
+
+
+def direct_debit_of(payment: PaymentInstructions) -> DirectDebit:
+    """BG-19, empty if absent."""
+    return payment.direct_debit or DirectDebit()
+
+
+def drop_zero_discount(frame: Frame, key: str, reading: Reading) -> None:
+    """BT-147 of zero beside equal prices: UBL demands it where CII has nothing."""
+    discount = frame.values.get(f"{key}discount")
+    gross = frame.get(f"{key}gross")
+    if discount is not None and not discount[0] and gross == frame.get(f"{key}net") is not None:
+        del frame.values[f"{key}discount"]
+        reading.leave_value(discount, "a price discount of zero is no discount")

@@ -1,0 +1,57 @@
+"""The documents that a command works on, and the bytes of a single one."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from collections.abc import Iterable, Iterator
+
+import click
+
+from einvoice.batch.files import reason_of
+from einvoice.batch.sources import STDIN, Source, find_sources
+from einvoice.errors import InputNotReadable
+
+
+def sources_of(paths: tuple[str, ...], *, skip: str | None = None) -> Iterator[Source]:
+    """The documents behind the paths.
+
+    Raises:
+        click.UsageError: there is none, or the standard input is named twice.
+    """
+    if paths.count(STDIN) > 1:
+        raise click.UsageError("the standard input (-) can be read only once")
+    found = find_sources(paths, skip=skip)
+    first = next(found, None)
+    if first is None:
+        raise click.UsageError(f"no XML, PDF or JSON file in {', '.join(paths)}")
+    return itertools.chain([first], found)
+
+
+def is_single(paths: tuple[str, ...]) -> bool:
+    """Whether the paths name one document and no folder."""
+    return len(paths) == 1 and not os.path.isdir(paths[0])
+
+
+def counted(sources: Iterable[Source], wanted: bool) -> tuple[Iterable[Source], int | None]:
+    """The sources and their number, which costs the listing of all folders first."""
+    if not wanted:
+        return sources, None
+    listed = list(sources)
+    return listed, len(listed)
+
+
+def read_input(path: str) -> bytes:
+    """The bytes of a file or of the standard input.
+
+    Raises:
+        InputNotReadable: the file cannot be opened.
+    """
+    if path == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise InputNotReadable(path, reason_of(error)) from None

@@ -1,0 +1,65 @@
+"""Options and types of arguments that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from einvoice.batch.pool import default_workers
+from einvoice.reports import REPORTS
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def split_names(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> frozenset[str] | None:
+    """The names of a list with commas; callback of an option."""
+    if value is None:
+        return None
+    names = frozenset(name.strip() for name in value.split(","))
+    if "" in names:
+        raise click.BadParameter(f"{value!r} has an empty name", ctx, param)
+    return names
+
+
+def paths_argument(function: Function) -> Function:
+    """PATH...: files, folders and `-`."""
+    return click.argument("paths", nargs=-1, required=True, metavar="PATH...")(function)
+
+
+def format_option(function: Function) -> Function:
+    """`--format`: how the report is written."""
+    return click.option(
+        "--format",
+        "format_name",
+        type=click.Choice([known.name for known in REPORTS]),
+        default=REPORTS[0].name,
+        show_default=True,
+        help="How the report is written.",
+    )(function)
+
+
+def workers_option(function: Function) -> Function:
+    """`--workers`: how many processes."""
+    return click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        default=default_workers,
+        metavar="N",
+        help="Number of processes; by default one per core.",
+    )(function)
+
+
+def quiet_option(function: Function) -> Function:
+    """`--quiet`: only what needs attention."""
+    return click.option(
+        "-q", "--quiet", is_flag=True, help="Show only what needs attention; no summary."
+    )(function)
+
+
+def overwrite_option(function: Function) -> Function:
+    """`--overwrite`: replace files that exist."""
+    return click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")(function)

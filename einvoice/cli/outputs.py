@@ -1,0 +1,83 @@
+"""Where a command writes: the standard output, a terminal, or a file."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from einvoice.batch.files import reason_of, same_file, whole_file
+from einvoice.batch.sources import STDIN
+from einvoice.errors import EInvoiceError
+from einvoice.reports import ReportFormat
+from einvoice.reports.output import Output
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class OutputNotWritable(EInvoiceError):
+    """An output cannot be written."""
+
+    def __init__(self, path: object, error: OSError) -> None:
+        super().__init__(f"{path}: cannot be written: {reason_of(error)}")
+
+
+def terminal() -> Console | None:
+    """The terminal behind the standard output, if there is one."""
+    if not sys.stdout.isatty():
+        return None
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+@contextlib.contextmanager
+def report_output(
+    path: str | None, form: ReportFormat, *, quiet: bool, alone: bool, err: bool = False
+) -> Iterator[Output]:
+    """The receiving end of a report.
+
+    Args:
+        path: the file to write; None or `-` for the standard output.
+        form: how the report is written.
+        quiet: show only what needs attention.
+        alone: there is one document only.
+        err: the standard output is taken; use the standard error instead.
+    """
+    if path is None or path == STDIN:
+        console = terminal() if form.for_people and not err else None
+        stream = (sys.stderr if err else sys.stdout).buffer
+        yield Output(stream=stream, console=console, quiet=quiet, alone=alone)
+        return
+    with writing(path), whole_file(Path(path)) as file:
+        yield Output(stream=file, quiet=quiet, alone=alone)
+
+
+@contextlib.contextmanager
+def writing(path: str) -> Iterator[None]:
+    """An operating system error inside is about this output.
+
+    Raises:
+        OutputNotWritable: there was one.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OutputNotWritable(path, error) from None
+
+
+def spare_inputs(output: str | None, paths: tuple[str, ...]) -> None:
+    """Refuse an output that is one of the inputs.
+
+    Raises:
+        click.UsageError: it is.
+    """
+    if output is None or output == STDIN:
+        return
+    if any(same_file(path, output) for path in paths):
+        raise click.UsageError(f"{output} is an input too; choose another output")

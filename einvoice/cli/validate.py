@@ -1,0 +1,90 @@
+"""`einvoice validate`: the verdict on each document, and what is wrong with it."""
+
+from __future__ import annotations
+
+import click
+
+from einvoice.batch.validation import ValidationOptions, validate_all
+from einvoice.cli.inputs import counted, is_single, sources_of
+from einvoice.cli.options import (
+    format_option,
+    paths_argument,
+    quiet_option,
+    split_names,
+    workers_option,
+)
+from einvoice.cli.outputs import report_output, spare_inputs
+from einvoice.cli.progress import bar_is_wanted, tracked
+from einvoice.errors import UsageError
+from einvoice.findings import LayerName
+from einvoice.reports import ReportFormat, report_format
+from einvoice.reports.output import Output
+from einvoice.reports.summary import Summary
+
+
+@click.command("validate")
+@paths_argument
+@format_option
+@click.option(
+    "--layers",
+    metavar="NAME,...",
+    callback=split_names,
+    help="Run only these layers: xml, xsd, schematron, ...",
+)
+@click.option(
+    "--rulesets",
+    metavar="NAME,...",
+    callback=split_names,
+    help="Run these rule sets, whatever the profile asks.",
+)
+@click.option("--profile", help="Judge by this profile, whatever the document says it follows.")
+@click.option("--country", metavar="CODE", help="Judge by the rules of this country too: fr.")
+@workers_option
+@click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
+@quiet_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    format_name: str,
+    layers: frozenset[str] | None,
+    rulesets: frozenset[str] | None,
+    profile: str | None,
+    country: str | None,
+    workers: int,
+    output: str | None,
+    quiet: bool,
+) -> None:
+    """Say whether invoices are right, and what is wrong with them.
+
+    PATH is a file, a folder with all below it, or - for the standard input.
+    """
+    _check_layers(layers)
+    spare_inputs(output, paths)
+    options = ValidationOptions(layers=layers, rulesets=rulesets, profile=profile, country=country)
+    form = report_format(format_name)
+    with report_output(output, form, quiet=quiet, alone=is_single(paths)) as out:
+        summary = _run(paths, options, workers, form, out)
+    ctx.exit(summary.exit_code)
+
+
+def _run(
+    paths: tuple[str, ...],
+    options: ValidationOptions,
+    workers: int,
+    form: ReportFormat,
+    output: Output,
+) -> Summary:
+    sources, total = counted(sources_of(paths), bar_is_wanted(output))
+    reports = validate_all(sources, options, workers=workers)
+    summary = Summary()
+    form.write_reports(summary.counting(tracked(reports, total, output)), summary, output)
+    return summary
+
+
+def _check_layers(layers: frozenset[str] | None) -> None:
+    """Refuse an unknown layer before anything is read."""
+    known = [layer.value for layer in LayerName]
+    for name in sorted(layers or ()):
+        if name not in known:
+            raise UsageError("layer", name, known)

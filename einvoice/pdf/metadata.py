@@ -1,0 +1,262 @@
+"""The XMP metadata of a PDF: what it says about the embedded invoice, and writing that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+from lxml import etree
+
+from einvoice.errors import PdfError
+from einvoice.pdf.generations import FACTUR_X
+
+X = "adobe:ns:meta/"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+PDFA_ID = "http://www.aiim.org/pdfa/ns/id/"
+EXTENSION = "http://www.aiim.org/pdfa/ns/extension/"
+SCHEMA = "http://www.aiim.org/pdfa/ns/schema#"
+PROPERTY = "http://www.aiim.org/pdfa/ns/property#"
+
+#: The four properties, and our words for them in the extension schema.
+PROPERTIES = {
+    "DocumentFileName": "Name of the embedded file that holds the invoice as XML",
+    "DocumentType": "Kind of document in the embedded XML file",
+    "Version": "Version of the specification that the embedded XML file follows",
+    "ConformanceLevel": "Profile of the specification that the embedded XML file follows",
+}
+#: Namespaces of invoice blocks: those of the generations, drafts, and misspelt ones.
+OF_INVOICE = re.compile(r"urn:(factur-?x|zugferd|ferd):pdfa:", re.IGNORECASE)
+
+#: The head of an XMP packet is the same in every file (ISO 16684-1, 7.3.2).
+PACKET_HEAD = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+PACKET_TAIL = '\n<?xpacket end="w"?>'
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True):
+    """The four properties of one namespace, as found."""
+
+    namespace: str
+    document_type: str | None = None
+    file_name: str | None = None
+    version: str | None = None
+    level: str | None = None
+    schema: bool = False  #: the extension schema describes the namespace
+
+
+class Xmp(msgspec.Struct, frozen=True, kw_only=True):
+    """What the checks need to know of the XMP."""
+
+    part: str | None = None  #: pdfaid:part
+    conformance: str | None = None  #: pdfaid:conformance
+    declarations: tuple[Declaration, ...] = ()  #: one per namespace of an invoice block
+
+    def declaration(self, namespace: str) -> Declaration | None:
+        """The block of a namespace, else the first block of any."""
+        same = [block for block in self.declarations if block.namespace == namespace]
+        return next(iter([*same, *self.declarations]), None)
+
+
+def read_xmp(data: bytes) -> Xmp:
+    """Read an XMP packet.
+
+    Raises:
+        PdfError: not well-formed, or with a DOCTYPE.
+    """
+    root = _parse(data)
+    found: dict[str, dict[str, str]] = {}
+    for namespace, name, text in _properties(root):
+        found.setdefault(namespace, {}).setdefault(name, text)
+    ids = found.get(PDFA_ID, {})
+    described = {node.text for node in root.iter(f"{{{SCHEMA}}}namespaceURI")}
+    return Xmp(
+        part=ids.get("part"),
+        conformance=ids.get("conformance"),
+        declarations=tuple(
+            _declaration(namespace, values, namespace in described)
+            for namespace, values in found.items()
+            if _is_invoice_block(namespace, values)
+        ),
+    )
+
+
+def _declaration(namespace: str, values: dict[str, str], described: bool) -> Declaration:
+    return Declaration(
+        namespace=namespace,
+        document_type=values.get("DocumentType"),
+        file_name=values.get("DocumentFileName"),
+        version=values.get("Version"),
+        level=values.get("ConformanceLevel"),
+        schema=described,
+    )
+
+
+def _is_invoice_block(namespace: str, values: dict[str, str]) -> bool:
+    """A namespace of the specifications, or any other with at least two of the four properties."""
+    return bool(OF_INVOICE.match(namespace)) or len(values.keys() & PROPERTIES.keys()) > 1
+
+
+def _parse(data: bytes) -> etree._Element:
+    """Parse untrusted XMP: no DTD, no entities, nothing from outside."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(_as_utf8(data), parser)
+    except etree.XMLSyntaxError as error:
+        raise PdfError(f"the XMP metadata is not well-formed: {error.msg}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise PdfError("the XMP metadata has a DOCTYPE, which metadata must not have")
+    return root
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """Bytes without padding; UTF-16 and UTF-32 without a mark recoded."""
+    for start, encoding in ((b"\x00\x00\x00<", "utf-32-be"), (b"<\x00\x00\x00", "utf-32-le")):
+        if data.startswith(start):
+            return data.decode(encoding, "replace").strip().encode()
+    for start, encoding in ((b"\x00<", "utf-16-be"), (b"<\x00", "utf-16-le")):
+        if data.startswith(start):
+            return data.decode(encoding, "replace").strip().encode()
+    return data.strip(b"\x00 \t\r\n")
+
+
+def _properties(root: etree._Element) -> Iterator[tuple[str, str, str]]:
+    """Simple properties as (namespace, name, text): elements and attributes of a description."""
+    for description in root.iter(f"{{{RDF}}}Description"):
+        for key, value in description.attrib.items():
+            yield (*_split(str(key)), str(value).strip())
+        for child in description.iterchildren(tag=etree.Element):
+            if len(child) == 0:
+                yield (*_split(str(child.tag)), (child.text or "").strip())
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Namespace and local name of a name in braces form."""
+    namespace, _, local = name.rpartition("}")
+    return namespace.removeprefix("{"), local
+
+
+def write_xmp(data: bytes | None, *, file_name: str, level: str, version: str) -> bytes:
+    """Declare the embedded invoice in an XMP packet and keep everything else.
+
+    Blocks of any generation and their extension schemas are replaced.
+
+    Raises:
+        PdfError: the packet at hand is not well-formed, so nothing could be kept.
+    """
+    root = _parse(data) if data and data.strip(b"\x00 \t\r\n") else _empty()
+    rdf = root if root.tag == f"{{{RDF}}}RDF" else root.find(f"{{{RDF}}}RDF")
+    if rdf is None:
+        raise PdfError("the XMP metadata has no rdf:RDF element")
+    _forget(rdf)
+    _add_schema(rdf)
+    values = {"DocumentType": "INVOICE", "DocumentFileName": file_name}
+    _add_values(rdf, {**values, "Version": version, "ConformanceLevel": level})
+    text = etree.tostring(root, encoding="unicode")
+    return f"{PACKET_HEAD}{text.strip()}{PACKET_TAIL}".encode()
+
+
+def _empty() -> etree._Element:
+    """A packet that says nothing."""
+    root = etree.Element(f"{{{X}}}xmpmeta", nsmap={"x": X})
+    etree.SubElement(root, f"{{{RDF}}}RDF", nsmap={"rdf": RDF})
+    return root
+
+
+def _forget(rdf: etree._Element) -> None:
+    """Take out earlier invoice blocks and their extension schemas."""
+    for schema in list(rdf.iter(f"{{{RDF}}}li")):
+        uri = schema.find(f".//{{{SCHEMA}}}namespaceURI")
+        text = schema.get(f"{{{SCHEMA}}}namespaceURI") if uri is None else uri.text
+        if OF_INVOICE.match((text or "").strip()):
+            _remove(schema)
+    for description in list(rdf.iter(f"{{{RDF}}}Description")):
+        if _forget_values(description) and _says_nothing(description):
+            _remove(description)
+
+
+def _forget_values(description: etree._Element) -> bool:
+    """Take the properties of invoice blocks out of one description; true if there were any."""
+    gone = [key for key in description.attrib if OF_INVOICE.match(_split(str(key))[0])]
+    for key in gone:
+        del description.attrib[key]
+    children = [
+        child
+        for child in description.iterchildren(tag=etree.Element)
+        if OF_INVOICE.match(_split(str(child.tag))[0])
+    ]
+    for child in children:
+        _remove(child)
+    return bool(gone or children)
+
+
+def _says_nothing(description: etree._Element) -> bool:
+    return len(description) == 0 and set(description.attrib) <= {f"{{{RDF}}}about"}
+
+
+def _remove(node: etree._Element) -> None:
+    """Remove an element but not the text behind it."""
+    parent = node.getparent()
+    if parent is not None:
+        if node.tail and node.tail.strip():
+            before = node.getprevious()
+            if before is not None:
+                before.tail = (before.tail or "") + node.tail
+            else:
+                parent.text = (parent.text or "") + node.tail
+        parent.remove(node)
+
+
+def _add_schema(rdf: etree._Element) -> None:
+    """Describe the four properties, in the bag of extension schemas that is there or a new one."""
+    bag = rdf.find(f".//{{{EXTENSION}}}schemas/{{{RDF}}}Bag")
+    if bag is None:
+        bag = _new_bag(rdf)
+    schema = etree.SubElement(bag, f"{{{RDF}}}li", nsmap={"pdfaSchema": SCHEMA})
+    schema.set(f"{{{RDF}}}parseType", "Resource")
+    _text(schema, SCHEMA, "schema", "Factur-X PDFA Extension Schema")
+    _text(schema, SCHEMA, "namespaceURI", FACTUR_X.namespace)
+    _text(schema, SCHEMA, "prefix", FACTUR_X.prefix)
+    holder = etree.SubElement(schema, f"{{{SCHEMA}}}property")
+    sequence = etree.SubElement(holder, f"{{{RDF}}}Seq")
+    for name, description in PROPERTIES.items():
+        _describe(sequence, name, description)
+
+
+def _describe(sequence: etree._Element, name: str, description: str) -> None:
+    """One property of the extension schema; all are external text."""
+    item = etree.SubElement(sequence, f"{{{RDF}}}li", nsmap={"pdfaProperty": PROPERTY})
+    item.set(f"{{{RDF}}}parseType", "Resource")
+    _text(item, PROPERTY, "name", name)
+    _text(item, PROPERTY, "valueType", "Text")
+    _text(item, PROPERTY, "category", "external")
+    _text(item, PROPERTY, "description", description)
+
+
+def _new_bag(rdf: etree._Element) -> etree._Element:
+    description = _new_description(rdf, "pdfaExtension", EXTENSION)
+    schemas = etree.SubElement(description, f"{{{EXTENSION}}}schemas")
+    return etree.SubElement(schemas, f"{{{RDF}}}Bag")
+
+
+def _new_description(rdf: etree._Element, prefix: str, namespace: str) -> etree._Element:
+    description = etree.SubElement(rdf, f"{{{RDF}}}Description", nsmap={prefix: namespace})
+    description.set(f"{{{RDF}}}about", _about(rdf))
+    return description
+
+
+def _about(rdf: etree._Element) -> str:
+    """All descriptions of a packet are about the same thing, nearly always the empty name."""
+    first = rdf.find(f"{{{RDF}}}Description")
+    return "" if first is None else str(first.get(f"{{{RDF}}}about", ""))
+
+
+def _add_values(rdf: etree._Element, values: dict[str, str]) -> None:
+    description = _new_description(rdf, FACTUR_X.prefix, FACTUR_X.namespace)
+    for name, text in values.items():
+        _text(description, FACTUR_X.namespace, name, text)
+
+
+def _text(parent: etree._Element, namespace: str, name: str, text: str) -> None:
+    etree.SubElement(parent, f"{{{namespace}}}{name}").text = text

@@ -1,0 +1,95 @@
+"""What became of conversions, for people: a line per document, its losses, one summary."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+
+from einvoice.findings import Loss, LossKind, Verdict
+from einvoice.reports.grouping import group_findings
+from einvoice.reports.lines import Segment, TextLine, write_lines
+from einvoice.reports.output import Output
+from einvoice.reports.summary import ConversionSummary
+from einvoice.reports.text import INDENT, STYLES, count_of, group_lines, joined
+from einvoice.reports.wire import ConversionLine
+
+#: Longest value shown of a loss; the JSON reports have it whole.
+VALUE_SHOWN = 60
+
+_KIND_STYLES = {
+    LossKind.DROPPED: "red",
+    LossKind.APPROXIMATED: "yellow",
+    LossKind.FILLED: "cyan",
+}
+
+
+def write_conversions(
+    lines: Iterable[ConversionLine], summary: ConversionSummary, output: Output
+) -> None:
+    """Each conversion as soon as it is done, then the summary."""
+    start = time.monotonic()
+    for line in lines:
+        if not output.quiet or not line.converted or line.losses:
+            write_lines(conversion_lines(line), output)
+    if not output.quiet and not output.alone:
+        write_lines(_summary_lines(summary, time.monotonic() - start), output)
+
+
+def conversion_lines(line: ConversionLine) -> Iterator[TextLine]:
+    """The text of one conversion."""
+    yield _headline(line)
+    for loss in line.losses:
+        yield _loss_line(loss)
+    if not line.converted or line.verdict is Verdict.INVALID:
+        groups = group_findings(line.findings)
+        width = max((len(group.rule) for group in groups), default=0)
+        for group in groups:
+            yield from group_lines(group, width)
+    for note in line.notes:
+        yield TextLine(((f"{INDENT}note: ", "dim"),), ((note, ""),))
+
+
+def _headline(line: ConversionLine) -> TextLine:
+    if not line.converted:
+        reason = (line.error or "").removeprefix(f"{line.path}: ")
+        head = ((f"{line.outcome.ljust(len('converted'))}  ", "bold red"),)
+        return TextLine(head, ((line.path, "bold"), (f"  {reason}", "")))
+    body: list[Segment] = [(f"{line.path} -> {line.output}", "bold"), (f"  ({line.format}", "dim")]
+    if line.verdict is not None:
+        body += [(", ", "dim"), (line.verdict.value, STYLES[line.verdict.value])]
+    return TextLine((("converted  ", "bold green"),), (*body, (")", "dim")))
+
+
+def _loss_line(loss: Loss) -> TextLine:
+    head = ((f"{INDENT}{loss.kind.value.ljust(len('approximated'))}  ", _KIND_STYLES[loss.kind]),)
+    value = " ".join(loss.value.split())
+    if len(value) > VALUE_SHOWN:
+        value = value[: VALUE_SHOWN - 1] + "…"
+    place = f" (line {loss.line})" if loss.line is not None else ""
+    term = f"{loss.term}  " if loss.term else ""
+    what = f"{value!r}: {loss.reason}{place}" if value else f"{loss.reason}{place}"
+    return TextLine(head, ((term, "cyan"), (what, ""), (f"  {loss.path}", "dim")))
+
+
+def _summary_lines(summary: ConversionSummary, seconds: float) -> Iterator[TextLine]:
+    yield TextLine(())
+    yield TextLine(
+        ((f"{count_of(summary.documents, 'document')} in {seconds:.1f} s: ", "bold"),),
+        joined(
+            (f"{count:,} {outcome}", "green" if outcome == "converted" else "red")
+            for outcome, count in summary.outcomes.most_common()
+        ),
+    )
+    if summary.verdicts:
+        yield TextLine(
+            (("Outputs: ", "bold"),),
+            joined(
+                (f"{summary.verdicts[verdict]:,} {verdict.value}", STYLES[verdict.value])
+                for verdict in Verdict
+                if summary.verdicts[verdict]
+            ),
+        )
+    if summary.with_losses:
+        kinds = [f"{count:,} {kind.value}" for kind, count in summary.losses.most_common()]
+        text = f"{count_of(summary.with_losses, 'document')}: {', '.join(kinds)}"
+        yield TextLine((("Losses in ", "bold"),), ((text, ""),))

