@@ -78,7 +78,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[Layer, ...] = ()
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()  #: why the verdict is undecided, and the like
-    complete: bool = True  #: false when only a part of the layers was asked for
+    complete: bool = True  #: false when the profile demands more than was asked for or exists
     error: str | None = None  #: why the input could not be opened or judged at all
 
     @property

@@ -12,14 +12,13 @@ import msgspec
 
 from einvoice.batch import pool
 from einvoice.batch.files import reason_of, same_file, write_file
-from einvoice.batch.sources import Source
+from einvoice.batch.sources import Source, shown
 from einvoice.errors import (
     ConversionRefused,
     DocumentError,
     EInvoiceError,
     InputNotReadable,
     OutputInvalid,
-    UnknownFormat,
     UsageError,
 )
 from einvoice.reports.wire import ConversionLine
@@ -31,12 +30,15 @@ if TYPE_CHECKING:
 OUTCOMES: tuple[tuple[type[EInvoiceError], str], ...] = (
     (ConversionRefused, "refused"),
     (OutputInvalid, "output-invalid"),
-    (UnknownFormat, "unknown"),
     (DocumentError, "malformed"),
     (InputNotReadable, "unreadable"),
     (EInvoiceError, "failed"),
 )
 CONVERTED, CRASHED, EXISTS, UNWRITTEN = "converted", "crashed", "exists", "unwritten"
+
+#: A document that may be right, in a format that is not read.
+UNSUPPORTED = "unsupported"
+UNDECIDED = 3
 
 
 class ConversionOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,17 +78,17 @@ def convert_to_file(job: Job, options: ConversionOptions) -> ConversionLine:
     except OSError as error:
         reason = f"{job.output}: cannot be written: {reason_of(error)}"
         return _failed(job.source, UNWRITTEN, 4, reason)
-    return msgspec.structs.replace(line, output=job.output)
+    return msgspec.structs.replace(line, output=shown(job.output))
 
 
 def convert_source(
     source: Source, options: ConversionOptions
 ) -> tuple[ConversionLine, Conversion | None]:
     """Convert one source: what is to be said of it, and the output if there is one."""
-    from einvoice.convert import convert
-
     if source.error is not None:
         return _failed(source, "unreadable", InputNotReadable.exit_code, source.error), None
+    from einvoice.convert import convert
+
     content = source.data if source.file is None else source.file
     assert content is not None
     try:
@@ -94,9 +96,14 @@ def convert_source(
     except UsageError:
         raise
     except EInvoiceError as error:
-        outcome = next(name for kind, name in OUTCOMES if isinstance(error, kind))
-        return _failed(source, outcome, error.exit_code, str(error)), None
+        return _failed(source, _outcome(error), error.exit_code, str(error)), None
     return _converted(source, conversion), conversion
+
+
+def _outcome(error: EInvoiceError) -> str:
+    if isinstance(error, DocumentError) and error.exit_code == UNDECIDED:
+        return UNSUPPORTED
+    return next(name for kind, name in OUTCOMES if isinstance(error, kind))
 
 
 def _converted(source: Source, conversion: Conversion) -> ConversionLine:
@@ -108,6 +115,7 @@ def _converted(source: Source, conversion: Conversion) -> ConversionLine:
         verdict=None if report is None else report.verdict,
         losses=conversion.losses,
         findings=() if report is None else report.findings,
+        notes=conversion.notes,
     )
 
 
@@ -122,7 +130,9 @@ def _obstacle(job: Job, options: ConversionOptions) -> str | None:
 
 
 def _failed(source: Source, outcome: str, exit_code: int, error: str) -> ConversionLine:
-    return ConversionLine(path=source.path, outcome=outcome, exit_code=exit_code, error=error)
+    return ConversionLine(
+        path=source.path, outcome=outcome, exit_code=exit_code, error=shown(error)
+    )
 
 
 def _crashed(job: Job, reason: str) -> ConversionLine:

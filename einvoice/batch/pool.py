@@ -5,6 +5,7 @@ A task that raises, or whose process dies, costs its own item and no other.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import signal
@@ -28,6 +29,8 @@ WINDOW = 16
 
 #: Said of an item whose process died twice: once among others, once alone.
 DIED = "the process that worked on it died"
+
+_CAN_HOLD = hasattr(signal, "pthread_sigmask")
 
 #: What becomes of an item whose task failed: takes the item and the reason.
 OnCrash = Callable[[T, str], R]
@@ -100,7 +103,22 @@ def _result(item: T, outcome: R | Raised, on_crash: OnCrash[T, R]) -> R:
 def _start_worker() -> None:
     """Die without a word on Ctrl-C, and with the parent however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if _CAN_HOLD:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Keep Ctrl-C back; a process started meanwhile does so until it is ready to die of it."""
+    if not _CAN_HOLD:
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _follow_parent() -> None:
@@ -138,7 +156,7 @@ class _Pool(Generic[T, R]):
 
     def _submit(self, item: T) -> None:
         try:
-            future = self.executor.submit(_guarded, self.task, item)
+            future = _submit(self.executor, self.task, item)
         except BrokenProcessPool as error:
             future = Future()
             future.set_exception(error)
@@ -180,7 +198,7 @@ class _Alone(Generic[T, R]):
 
     def run(self, item: T) -> Future[R | Raised]:
         """The finished future of one item."""
-        future = self.executor.submit(_guarded, self.task, item)
+        future = _submit(self.executor, self.task, item)
         if not isinstance(future.exception(), BrokenProcessPool):
             return future
         self.close()
@@ -191,6 +209,11 @@ class _Alone(Generic[T, R]):
 
     def close(self) -> None:
         self.executor.shutdown(wait=True)
+
+
+def _submit(executor: ProcessPoolExecutor, task: Callable[[T], R], item: T) -> Future[R | Raised]:
+    with _interrupts_held():
+        return executor.submit(_guarded, task, item)
 
 
 def _executor(workers: int) -> ProcessPoolExecutor:

@@ -49,9 +49,9 @@ def find_sources(
             yield _named_file(path)
 
 
-def shown(path: str) -> str:
-    """The path as valid Unicode: bytes that are no UTF-8 become replacement characters."""
-    return os.fsencode(path).decode("utf-8", "replace")
+def shown(text: str) -> str:
+    """A path, or a text with one in it, as valid Unicode: bytes that are no UTF-8 become `?`."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _named_file(path: str) -> Source:

@@ -8,7 +8,7 @@ from functools import partial
 import msgspec
 
 from einvoice.batch import pool
-from einvoice.batch.sources import Source
+from einvoice.batch.sources import Source, shown
 from einvoice.errors import InputNotReadable
 from einvoice.findings import Layer, LayerName, Report, Status
 
@@ -34,10 +34,10 @@ def validate_all(
 
 def validate_source(source: Source, options: ValidationOptions) -> Report:
     """The report of one source; also one that cannot be opened has one."""
-    from einvoice.validate import validate
-
     if source.error is not None:
         return _unreadable(source, source.error)
+    from einvoice.validate import validate
+
     content = source.data if source.file is None else source.file
     assert content is not None
     try:
@@ -48,9 +48,9 @@ def validate_source(source: Source, options: ValidationOptions) -> Report:
 
 def crashed_report(source: Source, reason: str) -> Report:
     """The report of a source on which we failed: never valid, and the reason is told."""
-    layer = Layer(name=LayerName.XML, status=Status.CRASHED, reason=reason)
+    layer = Layer(name=LayerName.XML, status=Status.CRASHED, reason=shown(reason))
     return Report(path=source.path, format=UNKNOWN, layers=(layer,))
 
 
 def _unreadable(source: Source, error: str) -> Report:
-    return Report(path=source.path, format=UNKNOWN, error=error)
+    return Report(path=source.path, format=UNKNOWN, error=shown(error))

@@ -225,7 +225,7 @@ _PRICE: list[Row] = [
         Field("base_quantity", "ram:BasisQuantity", DECIMAL),
         Field("base_quantity_unit", "ram:BasisQuantity/@unitCode"),
     ),
-    cii_quirks.ZERO_DISCOUNT,
+    cii_quirks.PRICE,
 ]
 
 _LINE_SETTLEMENT: list[Row] = [
@@ -301,6 +301,17 @@ INVOICE = Table(
         *under(f"{_TRANSACTION}/ram:ApplicableHeaderTradeAgreement", *_AGREEMENT),
         Group(
             "delivery", f"{_TRANSACTION}/ram:ApplicableHeaderTradeDelivery", _DELIVERY, always=True
+        ),
+        *under(
+            f"{_TRANSACTION}/ram:ApplicableHeaderTradeDelivery",
+            Field(
+                "despatch_advice_reference",
+                "ram:DespatchAdviceReferencedDocument/ram:IssuerAssignedID",
+            ),
+            Field(
+                "receiving_advice_reference",
+                "ram:ReceivingAdviceReferencedDocument/ram:IssuerAssignedID",
+            ),
         ),
         *under(f"{_TRANSACTION}/ram:ApplicableHeaderTradeSettlement", *_SETTLEMENT),
     ],

@@ -13,10 +13,10 @@ import msgspec
 from einvoice.bindings.codecs import AMOUNT, DATE_102, DECIMAL, translated
 from einvoice.bindings.quirks import (
     direct_debit_of,
-    drop_zero_discount,
     offer_identifier,
     read_identifiers,
     read_payment_means,
+    read_price,
     read_tax_totals,
     transfers_of,
 )
@@ -72,7 +72,7 @@ def _seller_identifier_parts(seller: Seller) -> Iterator[Identifier]:
 SELLER_IDENTIFIERS = Quirk(
     _read_seller_identifiers, _identifier_gathers("@identifiers", "", _seller_identifier_parts)
 )
-ZERO_DISCOUNT = Quirk(drop_zero_discount)
+PRICE = Quirk(read_price)
 
 
 class _Means(msgspec.Struct, frozen=True, kw_only=True):

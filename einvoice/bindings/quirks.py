@@ -94,10 +94,20 @@ def direct_debit_of(payment: PaymentInstructions) -> DirectDebit:
     return payment.direct_debit or DirectDebit()
 
 
-def drop_zero_discount(frame: Frame, key: str, reading: Reading) -> None:
-    """BT-147 of zero beside equal prices: UBL demands it where CII has nothing."""
+def read_price(frame: Frame, key: str, reading: Reading) -> None:
+    """BT-146 is BT-148 less BT-147: each syntax demands one of the two beside the other.
+
+    UBL demands a discount of zero where CII has nothing, CII a gross price where UBL has nothing.
+    """
     discount = frame.values.get(f"{key}discount")
+    net = frame.get(f"{key}net")
+    if discount is None or net is None:
+        return
     gross = frame.get(f"{key}gross")
-    if discount is not None and not discount[0] and gross == frame.get(f"{key}net") is not None:
+    if gross is None and discount[0]:
+        reading.derive(
+            frame, f"{key}gross", net + discount[0], discount, "BT-148 is BT-146 plus BT-147"
+        )
+    elif not discount[0] and gross in (net, None):
         del frame.values[f"{key}discount"]
         reading.leave_value(discount, "a price discount of zero is no discount")

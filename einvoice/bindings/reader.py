@@ -26,6 +26,15 @@ class Leftover(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Derived(msgspec.Struct, frozen=True):
+    """A value that is implied by the source and not written there."""
+
+    element: etree._Element
+    key: str
+    value: Any
+    reason: str
+
+
 #: A value and where it stands: the element, and the attribute if it is one.
 Value = tuple[Any, etree._Element, str | None]
 
@@ -55,12 +64,18 @@ class Frame:
 class Reading:
     """One reading of one document."""
 
-    __slots__ = ("compiled", "currency", "leftovers")
+    __slots__ = ("compiled", "currency", "derived", "leftovers")
 
     def __init__(self, compiled: Compiled, currency: str | None) -> None:
         self.compiled = compiled
         self.currency = currency
         self.leftovers: list[Leftover] = []
+        self.derived: list[Derived] = []
+
+    def derive(self, frame: Frame, key: str, value: Any, beside: Value, reason: str) -> None:
+        """Give a term a value that the source only implies; `beside` is where it does."""
+        frame.values[key] = (value, *beside[1:])
+        self.derived.append(Derived(beside[1], key, value, reason))
 
     def leave(self, element: etree._Element, reason: str, attribute: str | None = None) -> None:
         """Note a part of the source that no term takes."""
@@ -145,6 +160,35 @@ class Reading:
         else:
             self.offer(frame, leaf.key, value)
 
+    def build(self, plan: Plan, frame: Frame) -> Any:
+        """Make the struct of a frame; None if nothing of it was read."""
+        found: dict[str, Any] = {}
+        values = frame.values
+        for name, key in plan.scalars:
+            if key in values:
+                found[name] = values[key][0]
+        for name, inner in plan.groups:
+            group = self.build(inner, frame)
+            if group is not None:
+                found[name] = group
+        for name, key, one in plan.repeated:
+            if frames := frame.repeated.get(key):
+                built = [(inner, self.build(one, inner)) for inner in frames]
+                frame.repeated[key] = [inner for inner, struct in built if struct is not None]
+                found[name] = tuple(struct for _, struct in built if struct is not None)
+        if not found:
+            return None
+        if plan.required and any(name not in found for name in plan.required):
+            self._leave_incomplete(plan, frame)
+            return None
+        return plan.struct(**found)
+
+    def _leave_incomplete(self, plan: Plan, frame: Frame) -> None:
+        """An identifier with a scheme and no value, and the like."""
+        for _, key in plan.scalars:
+            if key in frame.values:
+                self.leave_value(frame.values.pop(key), "it belongs to a value that is absent")
+
     def _finish(self, frame: Frame, node: Node) -> None:
         for key, value in frame.fallbacks:
             self.offer(frame, key, value)
@@ -177,6 +221,7 @@ class Read(msgspec.Struct, frozen=True):
     model: Any
     frame: Frame
     leftovers: tuple[Leftover, ...]
+    derived: tuple[Derived, ...]
 
 
 def read(compiled: Compiled, root: etree._Element) -> Read:
@@ -186,23 +231,5 @@ def read(compiled: Compiled, root: etree._Element) -> Read:
     frame = Frame(root, compiled.root)
     reading.walk(compiled.root, root, frame)
     reading._finish(frame, compiled.root)
-    model = build(compiled.plan, frame) or compiled.plan.struct()
-    return Read(model, frame, tuple(reading.leftovers))
-
-
-def build(plan: Plan, frame: Frame) -> Any:
-    """Make the struct of a frame; None if nothing of it was read."""
-    found: dict[str, Any] = {}
-    values = frame.values
-    for name, key in plan.scalars:
-        if key in values:
-            found[name] = values[key][0]
-    for name, inner in plan.groups:
-        group = build(inner, frame)
-        if group is not None:
-            found[name] = group
-    for name, key, one in plan.repeated:
-        frames = frame.repeated.get(key)
-        if frames:
-            found[name] = tuple(built for f in frames if (built := build(one, f)) is not None)
-    return plan.struct(**found) if found else None
+    model = reading.build(compiled.plan, frame) or compiled.plan.struct()
+    return Read(model, frame, tuple(reading.leftovers), tuple(reading.derived))

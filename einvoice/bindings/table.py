@@ -183,6 +183,7 @@ class Plan(msgspec.Struct, frozen=True):
     scalars: tuple[tuple[str, str], ...]  #: attribute, key
     groups: tuple[tuple[str, Plan], ...]
     repeated: tuple[tuple[str, str, Plan], ...]  #: attribute, key, plan of one
+    required: tuple[str, ...]  #: attributes without which the struct says nothing
 
 
 class Compiled(msgspec.Struct, frozen=True):
@@ -322,7 +323,8 @@ def plan_of(struct: type[msgspec.Struct], prefix: str = "") -> Plan:
             groups.append((name, plan_of(kind, f"{prefix}{name}.")))
         else:
             scalars.append((name, prefix + name))
-    return Plan(struct, tuple(scalars), tuple(groups), tuple(repeated))
+    required = tuple(f.name for f in msgspec.structs.fields(struct) if f.required)
+    return Plan(struct, tuple(scalars), tuple(groups), tuple(repeated), required)
 
 
 def getter(key: str) -> Callable[[Any], Any]:

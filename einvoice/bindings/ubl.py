@@ -150,7 +150,7 @@ _PRICE: list[Row] = [
     Field("base_quantity_unit", "cbc:BaseQuantity/@unitCode"),
     Field("discount", f"{_DISCOUNT}/cbc:Amount", AMOUNT),
     Field("gross", f"{_DISCOUNT}/cbc:BaseAmount", AMOUNT),
-    ubl_quirks.ZERO_DISCOUNT,
+    ubl_quirks.PRICE,
 ]
 
 

@@ -13,10 +13,10 @@ from einvoice.bindings.codecs import AMOUNT, DECIMAL, ISO_DATE
 from einvoice.bindings.quirks import (
     SEPA,
     direct_debit_of,
-    drop_zero_discount,
     offer_identifier,
     read_identifiers,
     read_payment_means,
+    read_price,
     read_tax_totals,
     transfers_of,
 )
@@ -130,7 +130,7 @@ def _drop_order_placeholder(frame: Frame, key: str, reading: Reading) -> None:
 
 
 ORDER_PLACEHOLDER = Quirk(_drop_order_placeholder)
-ZERO_DISCOUNT = Quirk(drop_zero_discount)
+PRICE = Quirk(read_price)
 
 
 class _Means(msgspec.Struct, frozen=True, kw_only=True):

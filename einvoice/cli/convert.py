@@ -27,18 +27,21 @@ from einvoice.cli.options import (
 )
 from einvoice.cli.outputs import report_output, spare_inputs, writing
 from einvoice.cli.progress import bar_is_wanted, tracked
+from einvoice.formats import FORMATS, format_named
 from einvoice.reports import ReportFormat, report_format
 from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary
 from einvoice.reports.wire import ConversionLine
 
-#: The formats that can be written, and the suffix of each.
-SUFFIXES = {"ubl": ".xml", "cii": ".xml", "facturx": ".pdf", "json": ".json"}
-
 
 @click.command("convert")
 @paths_argument
-@click.option("--to", required=True, type=click.Choice(list(SUFFIXES)), help="The format to write.")
+@click.option(
+    "--to",
+    required=True,
+    type=click.Choice([known.name for known in FORMATS]),
+    help="The format to write.",
+)
 @click.option(
     "-o",
     "--output",
@@ -119,7 +122,8 @@ def _to_files(
     alone = is_single(paths)
     with report_output(None, form, quiet=quiet, alone=alone) as out:
         sources, total = counted(sources_of(paths, skip=output), bar_is_wanted(out))
-        jobs = _jobs(sources, output, SUFFIXES[options.to], to_file=alone and not _folder(output))
+        suffix = format_named(options.to).extension
+        jobs = _jobs(sources, output, suffix, to_file=alone and not _folder(output))
         lines = convert_all(jobs, options, workers=workers)
         return _report(tracked(lines, total, out), form, out)
 

@@ -117,8 +117,8 @@ def _table(title: str, rows: Iterable[Row]) -> Iterator[TextLine]:
 
 
 def _headline(invoice: Invoice, source_format: str) -> Iterator[TextLine]:
-    title = TYPES.get(invoice.type_code or "", f"Document of type {invoice.type_code}")
-    yield TextLine(((f"{title} {invoice.number or '(no number)'}", "bold"),))
+    title = TYPES.get(invoice.type_code or "", _listed(("Document of type", invoice.type_code)))
+    yield TextLine(((f"{title or 'Document'} {invoice.number or '(no number)'}", "bold"),))
     dates = _listed(
         ("issued", invoice.issue_date), ("due", invoice.due_date), ("in", invoice.currency)
     )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The words of the drawn page in French, German and English."""
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ LANGUAGES = ("fr", "de", "en")
 # fmt: off
 LABELS: dict[str, tuple[str, str, str]] = {
     "page": ("Page", "Seite", "Page"),
-    "replaced": ("Caractères non imprimables", "Nicht darstellbare Zeichen", "Characters that cannot be shown"),
     # header
     "number": ("Numéro", "Nummer", "Number"),  # BT-1
     "issue_date": ("Date d’émission", "Rechnungsdatum", "Issue date"),  # BT-2
@@ -72,6 +72,7 @@ LABELS: dict[str, tuple[str, str, str]] = {
     "buyer_identifier": ("Référence acheteur", "Artikelnr. des Käufers", "Buyer’s item no."),  # BT-156
     "standard_identifier": ("Code article", "Artikelcode", "Item code"),  # BT-157
     "classification": ("Classification", "Klassifizierung", "Classification"),  # BT-158
+    "attribute": ("Caractéristique", "Eigenschaft", "Property"),  # BG-32
     "country_of_origin": ("Origine", "Ursprungsland", "Origin"),  # BT-159
     # allowances and charges
     "adjustments": ("Remises et frais", "Nachlässe und Zuschläge", "Allowances and charges"),
@@ -223,7 +224,7 @@ UNITS: dict[str, tuple[str, str, str]] = {
     "XPP": ("pièce", "Stück", "piece"),
 }
 
-#: ISO 6523 ICD and EAS, the schemes that French and German invoices use.
+#: ISO 6523 ICD and EAS, the schemes with a name of their own.
 SCHEMES: dict[str, str] = {
     "0002": "SIREN",
     "0009": "SIRET",
@@ -231,12 +232,6 @@ SCHEMES: dict[str, str] = {
     "0088": "GLN",
     "0160": "GTIN",
     "0204": "Leitweg-ID",
-    "0223": "TVA UE",
-    "0225": "FR CTC",
-    "0226": "FR particulier",
-    "0227": "hors UE",
-    "0228": "RIDET",
-    "0229": "TAHITI",
     "EM": "e-mail",
 }
 # fmt: on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 
@@ -15,6 +16,8 @@ from einvoice.reports.wire import ConversionLine
 
 #: Longest value shown of a loss; the JSON reports have it whole.
 VALUE_SHOWN = 60
+
+_NUMBER = re.compile(r"\[[0-9]+\]")
 
 _KIND_STYLES = {
     LossKind.DROPPED: "red",
@@ -38,8 +41,8 @@ def write_conversions(
 def conversion_lines(line: ConversionLine) -> Iterator[TextLine]:
     """The text of one conversion."""
     yield _headline(line)
-    for loss in line.losses:
-        yield _loss_line(loss)
+    for losses in _alike(line.losses):
+        yield _loss_line(losses)
     if not line.converted or line.verdict is Verdict.INVALID:
         groups = group_findings(line.findings)
         width = max((len(group.rule) for group in groups), default=0)
@@ -60,15 +63,29 @@ def _headline(line: ConversionLine) -> TextLine:
     return TextLine((("converted  ", "bold green"),), (*body, (")", "dim")))
 
 
-def _loss_line(loss: Loss) -> TextLine:
+def _alike(losses: Iterable[Loss]) -> Iterable[list[Loss]]:
+    """Losses that differ only in their value and in the number of a repeated element."""
+    groups: dict[tuple[str, ...], list[Loss]] = {}
+    for loss in losses:
+        key = (loss.kind.value, loss.term or "", loss.reason, _NUMBER.sub("", loss.path))
+        groups.setdefault(key, []).append(loss)
+    return groups.values()
+
+
+def _loss_line(losses: list[Loss]) -> TextLine:
+    loss = losses[0]
     head = ((f"{INDENT}{loss.kind.value.ljust(len('approximated'))}  ", _KIND_STYLES[loss.kind]),)
-    value = " ".join(loss.value.split())
-    if len(value) > VALUE_SHOWN:
-        value = value[: VALUE_SHOWN - 1] + "…"
-    place = f" (line {loss.line})" if loss.line is not None else ""
     term = f"{loss.term}  " if loss.term else ""
-    what = f"{value!r}: {loss.reason}{place}" if value else f"{loss.reason}{place}"
-    return TextLine(head, ((term, "cyan"), (what, ""), (f"  {loss.path}", "dim")))
+    value = f"{_shown_value(loss.value)}: " if loss.value else ""
+    place = f" (line {loss.line})" if loss.line is not None else ""
+    more = f", and {len(losses) - 1:,} more like it" if len(losses) > 1 else ""
+    text = f"{value}{loss.reason}{place}{more}"
+    return TextLine(head, ((term, "cyan"), (text, ""), (f"  {loss.path}", "dim")))
+
+
+def _shown_value(value: str) -> str:
+    plain = " ".join(value.split())
+    return repr(plain if len(plain) <= VALUE_SHOWN else f"{plain[: VALUE_SHOWN - 1]}…")
 
 
 def _summary_lines(summary: ConversionSummary, seconds: float) -> Iterator[TextLine]:

@@ -50,6 +50,6 @@ def report_line(report: Report) -> ReportLine:
 
 
 def report_dict(report: Report) -> dict[str, Any]:
-    """The published form of a report, as plain Python values."""
-    line: dict[str, Any] = msgspec.to_builtins(report_line(report))
+    """The published form of a report, as JSON would give it back."""
+    line: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(report_line(report)))
     return line

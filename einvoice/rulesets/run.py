@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from lxml import etree
@@ -24,6 +24,7 @@ from einvoice.schematron.location import Locator
 from einvoice.schematron.svrl import Fired, Kind
 from einvoice.xml.names import prefixed
 
+_MAX_MESSAGE = 3000  #: characters; official messages quote values, and a value may be a whole file
 ABORT_RULE = "RULESET-ABORT"  #: a value stopped the engine and no single rule can be named
 
 #: How messages begin: `[BR-01]-`, `[CII-SR-022] - `, `[BR-FR-05/BT-22] : `, `BR-FR-05/BT-22 : `.
@@ -95,24 +96,37 @@ def run(
         findings.append(_finding(fired, severity, ruleset, session.locator))
         if fired.kind is Kind.ABORT:
             causes.append(fired.text)
-    failed = any(finding.severity is Severity.FATAL for finding in findings)
     return Outcome(
-        status=Status.FAILED if failed else Status.PASSED,
-        findings=tuple(findings),
+        status=_status(findings),
+        findings=tuple(dict.fromkeys(findings)),  # parts of a composed set may meet the same value
         reason="; ".join(dict.fromkeys(causes)) or None,
     )
 
 
-def advisory(outcome: Outcome) -> Outcome:
-    """The outcome of a rule set that does not decide: what is fatal becomes a warning."""
-    lowered = (
-        msgspec.structs.replace(finding, severity=Severity.WARNING)
-        if finding.severity is Severity.FATAL
-        else finding
-        for finding in outcome.findings
-    )
-    status = Status.PASSED if outcome.status is Status.FAILED else outcome.status
-    return msgspec.structs.replace(outcome, status=status, findings=tuple(lowered))
+def adjusted(outcome: Outcome, *, levels: Mapping[str, Severity], decides: bool) -> Outcome:
+    """The outcome at the severities that a plan asks for.
+
+    Args:
+        outcome: what a rule set found, at its own severities.
+        levels: severities of single rules that the profile changes.
+        decides: if not, what is fatal becomes a warning.
+    """
+    if outcome.status not in (Status.PASSED, Status.FAILED):
+        return outcome
+    findings = tuple(_releveled(finding, levels, decides) for finding in outcome.findings)
+    return msgspec.structs.replace(outcome, status=_status(findings), findings=findings)
+
+
+def _releveled(finding: Finding, levels: Mapping[str, Severity], decides: bool) -> Finding:
+    severity = levels.get(finding.rule, finding.severity)
+    if severity is Severity.FATAL and not decides:
+        severity = Severity.WARNING
+    return msgspec.structs.replace(finding, severity=severity)
+
+
+def _status(findings: Iterable[Finding]) -> Status:
+    fatal = any(finding.severity is Severity.FATAL for finding in findings)
+    return Status.FAILED if fatal else Status.PASSED
 
 
 def _other_root(ruleset: RuleSet, root: etree._Element) -> str:
@@ -148,7 +162,7 @@ def _weighed(
 def _finding(fired: Fired, severity: Severity, ruleset: RuleSet, locator: Locator) -> Finding:
     whole = " ".join(fired.text.split())
     lead = _LEADING_ID.match(whole)
-    text = whole[lead.end() :] if lead else whole
+    text = (whole[lead.end() :] if lead else whole)[:_MAX_MESSAGE]
     abort = fired.kind is Kind.ABORT
     rule = _rule(fired, lead) or (ABORT_RULE if abort else unnamed(ruleset))
     place = locator.place(fired.location)

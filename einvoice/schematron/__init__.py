@@ -1,0 +1,1 @@
+"""The rule engine: runs compiled Schematron and reads its reports."""

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import msgspec
 from lxml import etree
 
-#: The prefixes that the standards' own texts use.
-PREFIXES = {
-    "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2": "ubl",
-    "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2": "cn",
-    "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2": "cac",
-    "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2": "cbc",
-    "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2": "ext",
-    "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100": "rsm",
-    "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100": "ram",
-    "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100": "udt",
-    "urn:un:unece:uncefact:data:standard:QualifiedDataType:100": "qdt",
-}
-NAMESPACES = {prefix: namespace for namespace, prefix in PREFIXES.items()}
-
+from einvoice.xml.names import line_of, prefixed
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """A place in a source document."""
@@ -27,36 +16,41 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     line: int | None = None
 
 
-def place_of(element: etree._Element, attribute: str | None = None) -> Place:
-    """The place of an element, or of an attribute of it."""
-    xpath = xpath_of(element)
-    if attribute is not None:
-        xpath += f"/@{_short(attribute, {})}"
-    return Place(xpath=xpath, line=element.sourceline)
+class Places:
+    """Places in one document; the numbers of siblings are counted once for each parent."""
+
+    def __init__(self) -> None:
+        self._steps: dict[etree._Element, dict[etree._Element, str]] = {}
+
+    def of(self, element: etree._Element, attribute: str | None = None) -> Place:
+        """The place of an element, or of an attribute of it."""
+        xpath = self.xpath(element)
+        if attribute is not None:
+            xpath += f"/@{prefixed(attribute)}"
+        return Place(xpath=xpath, line=line_of(element))
+
+    def xpath(self, element: etree._Element) -> str:
+        """An XPath of the element; an index only where siblings share the name."""
+        parent = element.getparent()
+        if parent is None:
+            return "/" + prefixed(element.tag, element)
+        return f"{self.xpath(parent)}/{self._step(parent, element)}"
+
+    def _step(self, parent: etree._Element, element: etree._Element) -> str:
+        steps = self._steps.get(parent)
+        if steps is None:
+            steps = self._steps[parent] = _number(parent)
+        return steps[element]
 
 
-def xpath_of(element: etree._Element) -> str:
-    """An XPath of the element; an index only where siblings share the name."""
-    steps = []
-    node: etree._Element | None = element
-    while node is not None:
-        steps.append(_short(node.tag, node.nsmap) + _index(node))
-        node = node.getparent()
-    return "/" + "/".join(reversed(steps))
-
-
-def _index(element: etree._Element) -> str:
-    before = sum(1 for _ in element.itersiblings(element.tag, preceding=True))
-    if before:
-        return f"[{before + 1}]"
-    return "[1]" if next(element.itersiblings(element.tag), None) is not None else ""
-
-
-def _short(tag: str, declared: dict[str | None, str]) -> str:
-    if not tag.startswith("{"):
-        return tag
-    namespace, _, name = tag[1:].partition("}")
-    prefix = PREFIXES.get(namespace)
-    if prefix is None:
-        prefix = next((p for p, uri in declared.items() if uri == namespace and p), None)
-    return f"{prefix}:{name}" if prefix else f"*:{name}"
+def _number(parent: etree._Element) -> dict[etree._Element, str]:
+    """The step of each child, with its number where siblings share the name."""
+    children = list(parent)
+    total = Counter(child.tag for child in children)
+    seen: Counter[str] = Counter()
+    steps = {}
+    for child in children:
+        seen[child.tag] += 1
+        index = f"[{seen[child.tag]}]" if total[child.tag] > 1 else ""
+        steps[child] = prefixed(child.tag, child) + index
+    return steps

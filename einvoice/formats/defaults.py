@@ -1,0 +1,148 @@
+"""What a syntax demands beyond EN 16931: filled by a named default, and always reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import msgspec
+from msgspec.structs import replace
+
+from einvoice.amounts import format_decimal
+from einvoice.bindings.ubl_quirks import NO_ORDER
+from einvoice.codelists import CREDIT_NOTE_TYPES
+from einvoice.errors import ConversionRefused
+from einvoice.model import Invoice, Line, PaymentInstructions
+
+#: UNTDID 4461: instrument not defined.
+UNDEFINED_MEANS = "1"
+
+
+class Fill(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that the target demands and the source lacks."""
+
+    path: str  #: in the model
+    value: str
+    reason: str
+
+
+#: Changes an invoice so that the target can hold it, and says what was filled.
+Default = Callable[[Invoice, list[Fill]], Invoice]
+
+
+def order_for_sales_order(invoice: Invoice, fills: list[Fill]) -> Invoice:
+    """UBL: cac:OrderReference demands an order (BT-13) beside the sales order (BT-14)."""
+    if invoice.sales_order_reference is None or invoice.purchase_order_reference is not None:
+        return invoice
+    reason = "UBL demands BT-13 beside BT-14; this is the usual placeholder"
+    fills.append(Fill(path="purchase_order_reference", value=NO_ORDER, reason=reason))
+    return replace(invoice, purchase_order_reference=NO_ORDER)
+
+
+def vat_total_for_breakdown(invoice: Invoice, fills: list[Fill]) -> Invoice:
+    """UBL: the VAT breakdown (BG-23) stands below the total VAT amount (BT-110)."""
+    if invoice.totals.vat is not None or not invoice.vat_breakdown:
+        return invoice
+    total = sum((row.tax_amount or Decimal() for row in invoice.vat_breakdown), Decimal("0.00"))
+    reason = "UBL demands BT-110 where there is a VAT breakdown; this is the sum of BT-117"
+    fills.append(Fill(path="totals.vat", value=format_decimal(total), reason=reason))
+    return replace(invoice, totals=replace(invoice.totals, vat=total))
+
+
+def means_for_payment(invoice: Invoice, fills: list[Fill]) -> Invoice:
+    """UBL: all payment data, and the due date of a credit note, stand with a means code (BT-81)."""
+    payment = invoice.payment or PaymentInstructions()
+    due_in_means = invoice.due_date is not None and invoice.type_code in CREDIT_NOTE_TYPES
+    if payment.means_code is not None or not (invoice.payment or due_in_means):
+        return invoice
+    if not due_in_means and _is_creditor_only(payment):
+        return invoice
+    reason = "UBL demands a payment means code here; 1 is 'instrument not defined' (UNTDID 4461)"
+    fills.append(Fill(path="payment.means_code", value=UNDEFINED_MEANS, reason=reason))
+    return replace(invoice, payment=replace(payment, means_code=UNDEFINED_MEANS))
+
+
+def _is_creditor_only(payment: PaymentInstructions) -> bool:
+    """Whether all there is is BT-90, which UBL keeps with the seller."""
+    debit = payment.direct_debit
+    if debit is None or debit.creditor_identifier is None:
+        return False
+    return payment == PaymentInstructions(
+        direct_debit=type(debit)(creditor_identifier=debit.creditor_identifier)
+    )
+
+
+def discount_for_gross_price(invoice: Invoice, fills: list[Fill]) -> Invoice:
+    """UBL: a gross price (BT-148) is the base of a discount (BT-147)."""
+    reason = "UBL demands BT-147 beside BT-148; this is BT-148 less BT-146"
+
+    def change(line: Line) -> tuple[Line, str, Decimal] | None:
+        price = line.price
+        if price.gross is None or price.discount is not None:
+            return None
+        discount = price.gross - price.net if price.net is not None else Decimal(0)
+        return replace(line, price=replace(price, discount=discount)), "discount", discount
+
+    return _change_lines(invoice, change, reason, fills)
+
+
+def gross_price_for_discount(invoice: Invoice, fills: list[Fill]) -> Invoice:
+    """CII: a discount (BT-147) is applied to a gross price (BT-148)."""
+    reason = "CII demands BT-148 beside BT-147; this is BT-146 plus BT-147"
+
+    def change(line: Line) -> tuple[Line, str, Decimal] | None:
+        price = line.price
+        if price.discount is None or price.gross is not None:
+            return None
+        gross = (price.net or Decimal(0)) + price.discount
+        return replace(line, price=replace(price, gross=gross)), "gross", gross
+
+    return _change_lines(invoice, change, reason, fills)
+
+
+Change = Callable[[Line], "tuple[Line, str, Decimal] | None"]
+
+
+def _change_lines(invoice: Invoice, change: Change, reason: str, fills: list[Fill]) -> Invoice:
+    lines = []
+    for number, line in enumerate(invoice.lines):
+        changed = change(line)
+        if changed is None:
+            lines.append(line)
+            continue
+        new, name, value = changed
+        path = f"lines[{number}].price.{name}"
+        fills.append(Fill(path=path, value=format_decimal(value), reason=reason))
+        lines.append(new)
+    return replace(invoice, lines=tuple(lines)) if fills else invoice
+
+
+UBL_DEFAULTS: tuple[Default, ...] = (
+    order_for_sales_order,
+    vat_total_for_breakdown,
+    means_for_payment,
+    discount_for_gross_price,
+)
+CII_DEFAULTS: tuple[Default, ...] = (gross_price_for_discount,)
+
+
+def fill(invoice: Invoice, defaults: tuple[Default, ...]) -> tuple[Invoice, tuple[Fill, ...]]:
+    """Apply the defaults of a syntax."""
+    fills: list[Fill] = []
+    for default in defaults:
+        invoice = default(invoice, fills)
+    return invoice, tuple(fills)
+
+
+def require_lines(invoice: Invoice, target: str) -> None:
+    """Refuse an invoice without lines (MINIMUM, BASIC WL) where the schema demands one.
+
+    Raises:
+        ConversionRefused: there is no line.
+    """
+    if not invoice.lines:
+        raise ConversionRefused(
+            f"{target} demands at least one invoice line (BG-25), the source has none; a profile "
+            "without lines, such as MINIMUM or BASIC WL, exists only in CII and Factur-X",
+            terms=("BG-25",),
+        )

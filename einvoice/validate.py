@@ -1,0 +1,276 @@
+"""Validation: the layers in order, container, XML, XSD, Schematron, and what each found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from einvoice.errors import DocumentError, UnknownFormat, UsageError
+from einvoice.findings import Finding, Layer, LayerName, Report, Severity, Status
+from einvoice.formats import (
+    Document,
+    Opened,
+    Source,
+    UnreadFormat,
+    load,
+    name_of,
+    open_data,
+    read_opened,
+)
+from einvoice.formats.opening import JSON, UNKNOWN
+from einvoice.model import Invoice
+from einvoice.rulesets.catalogue import ruleset_named
+from einvoice.rulesets.profiles import DocumentFacts, Plan, PlannedRuleSet, plan
+from einvoice.rulesets.run import Session, adjusted, run
+from einvoice.xml import xsd
+
+#: What a document goes through when nothing else is asked for. Checks never decide unless asked.
+DEFAULT_LAYERS = (LayerName.CONTAINER, LayerName.XML, LayerName.XSD, LayerName.SCHEMATRON)
+
+#: Layers that have a name but no content yet, and why.
+_MISSING = {
+    LayerName.PDFA: "PDF/A conformance is not checked by this version",
+    LayerName.CHECKS: "there are no checks beyond the official rules in this version",
+}
+
+
+def validate(
+    source: Source | Document,
+    *,
+    layers: Collection[str] | None = None,
+    rulesets: Collection[str] | None = None,
+    profile: str | None = None,
+    country: str | None = None,
+    path: str | None = None,
+) -> Report:
+    """Judge a document by the official rules of its profile.
+
+    Args:
+        source: a path, the bytes, an open binary file, or a document that was read already.
+        layers: run only these layers (`container`, `xml`, `xsd`, `schematron`, ...); a document
+            judged in part is never `valid`.
+        rulesets: run these rule sets, whatever profile the document claims.
+        profile: judge as this profile, whatever the document claims.
+        country: `fr` makes the French rules decide.
+        path: the name of the document in the report, if not that of the source.
+
+    Raises:
+        InputNotReadable: the source cannot be opened.
+        UsageError: a layer, rule set, profile or country of that name does not exist.
+        ArtefactError: an official schema or stylesheet is missing or not the one we know.
+    """
+    asked = _Asked(layers, rulesets, profile, country)
+    if isinstance(source, Document):
+        return _Judging(source.opened, asked, path).judge(source)
+    name = path if path is not None else name_of(source)
+    data = load(source)
+    try:
+        opened = open_data(data, name)
+    except DocumentError as error:
+        return _unreadable(name, error)
+    return _Judging(opened, asked, path).judge()
+
+
+class _Asked:
+    """What the caller asked for, names checked."""
+
+    def __init__(
+        self,
+        layers: Collection[str] | None,
+        rulesets: Collection[str] | None,
+        profile: str | None,
+        country: str | None,
+    ) -> None:
+        self.layers = _layers_named(layers) if layers is not None else frozenset(DEFAULT_LAYERS)
+        self.rulesets = None if rulesets is None else tuple(ruleset_named(n) for n in rulesets)
+        self.profile = profile
+        self.country = country
+        self.all = rulesets is None and self.layers >= set(DEFAULT_LAYERS)
+
+
+def _layers_named(names: Collection[str]) -> frozenset[LayerName]:
+    known = {layer.value: layer for layer in LayerName}
+    for name in names:
+        if name not in known:
+            raise UsageError("layer", name, known)
+    return frozenset(known[name] for name in names)
+
+
+def _unreadable(path: str, error: DocumentError) -> Report:
+    """The report of a document without an invoice that we could read."""
+    if isinstance(error, UnknownFormat):
+        layer = Layer(name=LayerName.XML, status=Status.PASSED)
+        return Report(
+            path=path, format=UNKNOWN, layers=(layer,), notes=(str(error),), complete=False
+        )
+    failed = Layer(name=LayerName(error.layer), status=Status.FAILED)
+    return Report(path=path, format=UNKNOWN, layers=(failed,), findings=(finding_of(error),))
+
+
+def finding_of(error: DocumentError) -> Finding:
+    """The finding that an unreadable document is reported with."""
+    return Finding(
+        rule=error.rule,
+        severity=Severity.FATAL,
+        layer=LayerName(error.layer),
+        message=str(error),
+        line=error.line,
+    )
+
+
+class _Judging:
+    """One document on its way through the layers."""
+
+    def __init__(self, opened: Opened, asked: _Asked, path: str | None) -> None:
+        self.opened = opened
+        self.asked = asked
+        self.path = path if path is not None else opened.path
+        self.layers: list[Layer] = []
+        self.findings: list[Finding] = []
+
+    def judge(self, document: Document | None = None) -> Report:
+        """Run the layers that were asked for and report."""
+        if self.opened.format == JSON:
+            return self._json()
+        invoice = self._invoice(document)
+        facts = self._facts(invoice)
+        planned = plan(facts, profile=self.asked.profile, country=self.asked.country)
+        self._missing_layers()
+        if self.opened.container is not None:
+            self._run(LayerName.CONTAINER, lambda: self._container(facts.customization_id))
+        self._run(LayerName.XML, lambda: [])
+        schema_holds = self._schemas(planned)
+        self._schematron(planned, schema_holds)
+        return Report(
+            path=self.path,
+            format=self.opened.format,
+            profile=planned.profile,
+            customization_id=facts.customization_id,
+            layers=tuple(self.layers),
+            findings=tuple(self.findings),
+            notes=planned.notes,
+            complete=self.asked.all and planned.served,
+        )
+
+    def _json(self) -> Report:
+        """Canonical JSON can be well-formed or not; no official rules are made for it."""
+        try:
+            read_opened(self.opened)
+        except DocumentError as error:
+            return _unreadable(self.path, error)
+        reason = "no official rules judge canonical JSON: convert it to UBL or CII for a verdict"
+        skipped = Layer(name=LayerName.SCHEMATRON, status=Status.SKIPPED, reason=reason)
+        return Report(path=self.path, format=JSON, layers=(skipped,))
+
+    def _invoice(self, document: Document | None) -> Invoice:
+        if document is not None:
+            return document.invoice
+        try:
+            return read_opened(self.opened).invoice
+        except UnreadFormat:
+            return Invoice()
+
+    def _facts(self, invoice: Invoice) -> DocumentFacts:
+        root = self.opened.root
+        claimed = invoice.process.specification
+        if claimed is None and root is not None:
+            claimed = root.findtext(".//{*}GuidelineSpecifiedDocumentContextParameter/{*}ID")
+        return DocumentFacts(
+            syntax=self.opened.syntax,  # type: ignore[arg-type]  # ROOTS has no other names
+            in_pdf=self.opened.container is not None,
+            customization_id=claimed,
+            business_process=invoice.process.business_process,
+            notes=tuple((note.subject_code, note.text or "") for note in invoice.notes),
+            seller_country=invoice.seller.address.country,
+            buyer_country=invoice.buyer.address.country,
+        )
+
+    def _run(
+        self,
+        name: LayerName,
+        step: Callable[[], list[Finding]],
+        version: str | None = None,
+    ) -> bool:
+        """Run one layer that needs no rule set; true if it did not fail."""
+        if name not in self.asked.layers:
+            return True
+        findings = step()
+        failed = any(finding.severity is Severity.FATAL for finding in findings)
+        status = Status.FAILED if failed else Status.PASSED
+        self.layers.append(Layer(name=name, status=status, version=version))
+        self.findings.extend(findings)
+        return not failed
+
+    def _missing_layers(self) -> None:
+        for name, reason in _MISSING.items():
+            if name in self.asked.layers:
+                self.layers.append(Layer(name=name, status=Status.SKIPPED, reason=reason))
+
+    def _container(self, guideline: str | None) -> list[Finding]:
+        from einvoice.pdf.checks import check_container
+
+        assert self.opened.container is not None
+        return list(check_container(self.opened.container, guideline))
+
+    def _schemas(self, planned: Plan) -> bool:
+        """Check the full schema of the syntax, which gates the rules, then the profile's own."""
+        holds = True
+        for number, name in enumerate(planned.schemas):
+            version = xsd.schema_named(name).version
+            passed = self._run(LayerName.XSD, lambda name=name: self._xsd(name), version)
+            if number == 0:
+                holds = passed
+                if not holds:
+                    break
+        return holds
+
+    def _xsd(self, schema: str) -> list[Finding]:
+        assert self.opened.root is not None
+        return [
+            Finding(
+                rule="XSD",
+                severity=Severity.FATAL,
+                layer=LayerName.XSD,
+                message=fault.message,
+                version=xsd.schema_named(schema).version,
+                location=fault.location,
+                line=fault.line,
+            )
+            for fault in xsd.check(self.opened.root, schema)
+        ]
+
+    def _schematron(self, planned: Plan, schema_holds: bool) -> None:
+        if LayerName.SCHEMATRON not in self.asked.layers:
+            return
+        rulesets = planned.rulesets
+        if self.asked.rulesets is not None:
+            rulesets = tuple(PlannedRuleSet(ruleset) for ruleset in self.asked.rulesets)
+        assert self.opened.root is not None
+        session = Session(self.opened.xml, self.opened.root)
+        for each in rulesets:
+            decides = each.decides and (planned.served or planned.compliant)
+            decides = decides or self.asked.rulesets is not None
+            self._ruleset(each, session, decides, schema_holds)
+
+    def _ruleset(
+        self, planned: PlannedRuleSet, session: Session, decides: bool, schema_holds: bool
+    ) -> None:
+        ruleset = planned.ruleset
+        status, reason = Status.SKIPPED, "the document does not hold to its schema"
+        if schema_holds:
+            try:
+                outcome = run(ruleset, self.opened.xml, session.root, session)
+                outcome = adjusted(outcome, levels=planned.levels, decides=planned.decides)
+                status, reason = outcome.status, outcome.reason or ""
+                self.findings.extend(outcome.findings)
+            except Exception as error:  # a fault of ours must not become a verdict
+                status, reason = Status.CRASHED, f"{type(error).__name__}: {error}"
+        self.layers.append(
+            Layer(
+                name=LayerName.SCHEMATRON,
+                status=status,
+                ruleset=ruleset.name,
+                version=ruleset.version,
+                decides=decides,
+                reason=reason or None,
+            )
+        )
