@@ -55,7 +55,8 @@ def identifier_of(name: str, path: str = "") -> Quirk:
         if identifier is not None:
             yield identifier
 
-    return Quirk(read, _identifier_gathers(f"@{name}", f"{path}/" if path else "", parts))
+    gathers = _identifier_gathers(f"@{name}", f"{path}/" if path else "", parts)
+    return Quirk(read, gathers, binds=(f"{name}.value", f"{name}.scheme"))
 
 
 def _read_seller_identifiers(frame: Frame, key: str, reading: Reading) -> None:
@@ -70,7 +71,9 @@ def _seller_identifier_parts(seller: Seller) -> Iterator[Identifier]:
 
 
 SELLER_IDENTIFIERS = Quirk(
-    _read_seller_identifiers, _identifier_gathers("@identifiers", "", _seller_identifier_parts)
+    _read_seller_identifiers,
+    _identifier_gathers("@identifiers", "", _seller_identifier_parts),
+    binds=("identifiers[].value", "identifiers[].scheme"),
 )
 PRICE = Quirk(read_price)
 
@@ -140,6 +143,16 @@ PAYMENT = Quirk(
             _means_parts,
         )
     ],
+    binds=(
+        "payment.means_code",
+        "payment.means_text",
+        "payment.credit_transfers[].account",
+        "payment.credit_transfers[].account_name",
+        "payment.credit_transfers[].provider",
+        "payment.card.number",
+        "payment.card.holder",
+        "payment.direct_debit.debited_account",
+    ),
 )
 
 
@@ -197,6 +210,16 @@ TAXES = Quirk(
             "@taxes", "ram:ApplicableTradeTax[ram:TypeCode:='VAT']+", _TAX_ROWS, _Tax, _tax_parts
         )
     ],
+    binds=(
+        "vat_breakdown[].taxable_amount",
+        "vat_breakdown[].tax_amount",
+        "vat_breakdown[].category",
+        "vat_breakdown[].rate",
+        "vat_breakdown[].exemption_reason",
+        "vat_breakdown[].exemption_reason_code",
+        "tax_point_date",
+        "tax_point_date_code",
+    ),
 )
 
 
@@ -231,4 +254,5 @@ TAX_TOTALS = Quirk(
             _tax_total_parts,
         )
     ],
+    binds=("totals.vat", "totals.vat_in_accounting_currency"),
 )

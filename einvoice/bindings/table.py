@@ -63,11 +63,13 @@ class Quirk(msgspec.Struct, frozen=True):
     """What no row can say: parts that are gathered, and a function that makes terms of them.
 
     `read` gets the frame that holds the parts, the path of the group in it (such as `seller.`),
-    and the reading, to which it leaves what it cannot use.
+    and the reading, to which it leaves what it cannot use. `binds` names the terms that pass
+    through the quirk, by their path below the group, as `terms.TERMS` writes them.
     """
 
     read: Callable[[Frame, str, Reading], None]
     gathers: Sequence[Gather] = ()
+    binds: Sequence[str] = ()
 
 
 Row = Union[Field, Group, Quirk]  # noqa: UP007 - msgspec evaluates it with the forward names above
@@ -361,3 +363,23 @@ def _parts_getter(
         return iter(()) if group is None else iter(parts(group))
 
     return items
+
+
+def bound_paths(table: Table) -> dict[str, str]:
+    """Path in the model, as `terms.TERMS` writes it -> path in the syntax, for each term bound."""
+    return dict(_bound(table.rows, "", ""))
+
+
+def _bound(rows: Sequence[Row], key: str, path: str) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        if isinstance(row, Field):
+            if row.role == "main":
+                yield key + row.name, _join(path, row.path)
+        elif isinstance(row, Group):
+            here = _join(path, row.path)
+            many = "[]" if any(step.endswith("+") for step in row.path.split("/")) else ""
+            yield f"{key}{row.name}{many}", here
+            yield from _bound(row.rows, f"{key}{row.name}{many}.", here)
+        else:
+            gathered = ", ".join(_join(path, gather.path) for gather in row.gathers)
+            yield from ((key + name, gathered) for name in row.binds)

@@ -57,7 +57,9 @@ def _note_parts(invoice: Invoice) -> Iterator[_NoteText]:
 
 
 NOTES = Quirk(
-    _read_notes, [Gather("@notes", "cbc:Note+", [Field("text", ".")], _NoteText, _note_parts)]
+    _read_notes,
+    [Gather("@notes", "cbc:Note+", [Field("text", ".")], _NoteText, _note_parts)],
+    binds=("notes[].subject_code", "notes[].text"),
 )
 
 
@@ -106,6 +108,11 @@ SELLER_IDENTIFIERS = Quirk(
             _seller_identifier_parts,
         )
     ],
+    binds=(
+        "seller.identifiers[].value",
+        "seller.identifiers[].scheme",
+        "payment.direct_debit.creditor_identifier",
+    ),
 )
 PAYEE_IDENTIFIERS = Quirk(
     _read_payee_identifiers,
@@ -118,6 +125,7 @@ PAYEE_IDENTIFIERS = Quirk(
             _payee_identifier_parts,
         )
     ],
+    binds=("payee.identifier.value", "payee.identifier.scheme"),
 )
 
 
@@ -193,8 +201,23 @@ def _credit_note_means_parts(invoice: Invoice) -> Iterator[_Means]:
     yield from means[1:]
 
 
+_MEANS_TERMS = (
+    "payment.means_code",
+    "payment.means_text",
+    "payment.remittance_information",
+    "payment.credit_transfers[].account",
+    "payment.credit_transfers[].account_name",
+    "payment.credit_transfers[].provider",
+    "payment.card.number",
+    "payment.card.holder",
+    "payment.direct_debit.mandate_reference",
+    "payment.direct_debit.debited_account",
+)
+
 PAYMENT = Quirk(
-    _read_payment, [Gather("@means", "cac:PaymentMeans+", _MEANS_ROWS, _Means, _means_parts)]
+    _read_payment,
+    [Gather("@means", "cac:PaymentMeans+", _MEANS_ROWS, _Means, _means_parts)],
+    binds=_MEANS_TERMS,
 )
 CREDIT_NOTE_PAYMENT = Quirk(
     _read_payment,
@@ -207,6 +230,7 @@ CREDIT_NOTE_PAYMENT = Quirk(
             _credit_note_means_parts,
         )
     ],
+    binds=(*_MEANS_TERMS, "due_date"),
 )
 
 
@@ -269,4 +293,14 @@ TAX_TOTALS = Quirk(
             _tax_total_parts,
         )
     ],
+    binds=(
+        "totals.vat",
+        "totals.vat_in_accounting_currency",
+        "vat_breakdown[].taxable_amount",
+        "vat_breakdown[].tax_amount",
+        "vat_breakdown[].category",
+        "vat_breakdown[].rate",
+        "vat_breakdown[].exemption_reason",
+        "vat_breakdown[].exemption_reason_code",
+    ),
 )

@@ -29,8 +29,8 @@ NO_DATE = (1970, 1, 1)
 REPLACEMENT = "\ufffd"
 SURROGATES = re.compile(r"[\ud800-\udfff]")
 
-#: Longest word that is not broken; a longer one would run over the edge of the page.
-LONG_WORD = re.compile(r"\S{24}(?=\S)")
+#: Letters after which a long word may be broken, so that it stays within its column.
+LONG_WORD = re.compile(r"\S{16}(?=\S)")
 BREAK = "\u200b"
 
 #: How the compiler names what it cannot show: the text, or a code point of the private area.

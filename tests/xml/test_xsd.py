@@ -85,9 +85,7 @@ def test_documents_without_prefixes_have_the_conventional_ones_in_messages():
     namespace = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
     data = f'<CrossIndustryInvoice xmlns="{namespace}"><Odd/><Odd/></CrossIndustryInvoice>'
     (fault,) = faults(data.encode(), "cii-d22b")
-    assert fault.message == (
-        "rsm:Odd is not expected here; expected: rsm:ExchangedDocumentContext"
-    )
+    assert fault.message == ("rsm:Odd is not expected here; expected: rsm:ExchangedDocumentContext")
     assert fault.location == "/rsm:CrossIndustryInvoice/rsm:Odd[1]"
 
 
@@ -168,7 +166,7 @@ def test_a_schema_may_read_the_files_of_its_entry_only(tmp_path):
         '<element name="a"/></schema>'
     )
     assert xsd._load([entry, tmp_path / "other.xsd"])
-    with pytest.raises(ArtefactError, match="not in the catalogue"):
+    with pytest.raises(ArtefactError, match=r"no schema that can be used.*other\.xsd"):
         xsd._load([entry])
 
 
@@ -191,6 +189,7 @@ def test_threads_do_not_mix_their_faults():
     assert mixed == []
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_lock_held_while_forking_does_not_block_the_child():
     check(etree.fromstring(UBL), "ubl-invoice-2.1")
     compiled = xsd._compile("ubl-invoice-2.1")
