@@ -1,8 +1,23 @@
-"""Whether a file without a telling suffix may hold an invoice: a look at its first bytes."""
+"""Which files of a folder may be invoices: by their name, and by a look at their first bytes."""
 
 from __future__ import annotations
 
 import codecs
+import os
+
+#: Suffixes of files that are taken without a look inside.
+SUFFIXES = frozenset({".xml", ".pdf", ".json"})
+
+_TEXT = ".txt .md .rst .adoc .tex .log .csv .tsv .rtf .ini .cfg .toml .yaml .yml .jsonl .sql"
+_OFFICE = ".doc .docx .xls .xlsx .ppt .pptx .odt .ods .odp .eml .msg .ics .vcf"
+_IMAGES = ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .heic .ico .eps .ps .ttf .otf .woff .woff2"
+_ARCHIVES = ".zip .gz .bz2 .xz .zst .7z .rar .tar .tgz .jar .whl .iso"
+_CODE = ".py .pyc .js .ts .css .sh .bat .ps1 .java .class .c .h .go .rs .rb .php .exe .dll .so"
+_TRACES = ".db .sqlite .bak .tmp .part .swp .lock .md5 .sha1 .sha256 .sig .asc .pem .crt .p7s"
+
+#: Suffixes that say that a file is something else; it is taken only if its content objects. A file
+#: with a suffix that is in neither list is taken: a mistyped name must not lose an invoice.
+OTHER_SUFFIXES = frozenset(" ".join((_TEXT, _OFFICE, _IMAGES, _ARCHIVES, _CODE, _TRACES)).split())
 
 #: Enough for a byte order mark, some white space and the first characters.
 LOOKED_AT = 64
@@ -15,12 +30,20 @@ _MARKS = (
 )
 
 
-def looks_like_invoice(path: str) -> bool:
-    """Whether the file begins as XML or PDF does.
+def has_invoice_suffix(name: str) -> bool:
+    """Whether the name alone is enough."""
+    return _suffix(name) in SUFFIXES
+
+
+def may_be_invoice(path: str) -> bool:
+    """Whether a file with another suffix, or with none, is worth a try.
 
     Raises:
         OSError: the file cannot be opened.
     """
+    suffix = _suffix(path)
+    if suffix and suffix not in OTHER_SUFFIXES:
+        return True
     with open(path, "rb") as file:
         return begins_as_invoice(file.read(LOOKED_AT))
 
@@ -35,6 +58,10 @@ def begins_as_invoice(head: bytes) -> bool:
     if head.startswith((b"<\x00", b"\x00<")):
         return True
     return _is_xml(head.decode("latin-1"))
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1].lower()
 
 
 def _is_xml(text: str) -> bool:

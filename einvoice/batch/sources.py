@@ -10,12 +10,9 @@ from typing import BinaryIO
 
 import msgspec
 
-from einvoice.batch.sniff import looks_like_invoice
+from einvoice.batch.sniff import has_invoice_suffix, may_be_invoice
 
 STDIN = "-"
-
-#: Suffixes of files that are taken from a folder without a look inside.
-SUFFIXES = (".xml", ".pdf", ".json")
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +100,7 @@ class _Walk:
     def _entry(self, entry: os.DirEntry[str]) -> Iterator[Source]:
         if entry.is_dir():
             yield from self._folder(entry.path)
-        elif entry.name.lower().endswith(SUFFIXES):
+        elif has_invoice_suffix(entry.name):
             yield from self._known_suffix(entry)
         elif entry.is_file():
             yield from self._other_file(entry)
@@ -116,7 +113,7 @@ class _Walk:
     def _other_file(self, entry: os.DirEntry[str]) -> Iterator[Source]:
         source = self._source(entry.path)
         try:
-            if looks_like_invoice(entry.path):
+            if may_be_invoice(entry.path):
                 yield source
         except OSError as error:
             yield _unreadable(source, error)

@@ -12,6 +12,7 @@ import msgspec
 
 from einvoice.bindings.codecs import AMOUNT, DATE_102, DECIMAL, translated
 from einvoice.bindings.quirks import (
+    UNDEFINED_MEANS,
     direct_debit_of,
     offer_identifier,
     read_identifiers,
@@ -112,6 +113,24 @@ def _read_payment(frame: Frame, key: str, reading: Reading) -> None:
             if name in part.values:
                 reading.offer(part, "account", part.values[name])
     read_payment_means(frame, means, reading)
+    _imply_means_code(frame, reading)
+
+
+def _imply_means_code(frame: Frame, reading: Reading) -> None:
+    """BT-81: CII can give payment data without a means, EN 16931 and UBL cannot (BR-49)."""
+    if "payment.means_code" in frame.values:
+        return
+    transfers = frame.repeated.get("payment.credit_transfers", [])
+    beside = [value for transfer in transfers for value in transfer.values.values()]
+    beside += [value for key, value in frame.values.items() if _needs_means(key)]
+    if beside:
+        reason = "payment data without a means code; 1 is 'not defined' (UNTDID 4461)"
+        reading.derive(frame, "payment.means_code", UNDEFINED_MEANS, beside[0], reason)
+
+
+def _needs_means(key: str) -> bool:
+    """Whether a term belongs to the payment means; UBL keeps BT-90 with the seller."""
+    return key.startswith("payment.") and key != "payment.direct_debit.creditor_identifier"
 
 
 def _means_parts(invoice: Invoice) -> Iterator[_Means]:
@@ -190,7 +209,8 @@ def _read_taxes(frame: Frame, key: str, reading: Reading) -> None:
 
 
 def _tax_parts(invoice: Invoice) -> Iterator[_Tax]:
-    for row in invoice.vat_breakdown:
+    """The tax point stands in the first row only: CII-SR-461 and CII-SR-462 allow one."""
+    for number, row in enumerate(invoice.vat_breakdown):
         yield _Tax(
             taxable_amount=row.taxable_amount,
             tax_amount=row.tax_amount,
@@ -198,8 +218,8 @@ def _tax_parts(invoice: Invoice) -> Iterator[_Tax]:
             rate=row.rate,
             exemption_reason=row.exemption_reason,
             exemption_reason_code=row.exemption_reason_code,
-            tax_point_date=invoice.tax_point_date,
-            tax_point_date_code=invoice.tax_point_date_code,
+            tax_point_date=None if number else invoice.tax_point_date,
+            tax_point_date_code=None if number else invoice.tax_point_date_code,
         )
 
 

@@ -10,6 +10,9 @@ from einvoice.model import CreditTransfer, DirectDebit, PaymentInstructions
 #: Scheme under which UBL keeps the bank assigned creditor identifier (BT-90).
 SEPA = "SEPA"
 
+#: Means code (BT-81) for what has none: instrument not defined, UNTDID 4461.
+UNDEFINED_MEANS = "1"
+
 
 def read_identifiers(frames: list[Frame]) -> list[Frame]:
     """BT-29: identifiers without a scheme first, as CII has them; their order says nothing."""
@@ -95,19 +98,22 @@ def direct_debit_of(payment: PaymentInstructions) -> DirectDebit:
 
 
 def read_price(frame: Frame, key: str, reading: Reading) -> None:
-    """BT-146 is BT-148 less BT-147: each syntax demands one of the two beside the other.
+    """BT-146 is BT-148 less BT-147: where a syntax is content with two, the third is implied.
 
-    UBL demands a discount of zero where CII has nothing, CII a gross price where UBL has nothing.
+    UBL demands a discount beside a gross price, be it zero; CII a gross price beside a discount.
     """
     discount = frame.values.get(f"{key}discount")
+    gross = frame.values.get(f"{key}gross")
     net = frame.get(f"{key}net")
-    if discount is None or net is None:
+    if net is None:
         return
-    gross = frame.get(f"{key}gross")
-    if gross is None and discount[0]:
-        reading.derive(
-            frame, f"{key}gross", net + discount[0], discount, "BT-148 is BT-146 plus BT-147"
-        )
-    elif not discount[0] and gross in (net, None):
+    if discount is None:
+        if gross is not None and gross[0] > net:
+            value = gross[0] - net
+            reading.derive(frame, f"{key}discount", value, gross, "BT-147 is BT-148 less BT-146")
+    elif not discount[0] and (gross is None or gross[0] == net):
         del frame.values[f"{key}discount"]
         reading.leave_value(discount, "a price discount of zero is no discount")
+    elif gross is None:
+        value = net + discount[0]
+        reading.derive(frame, f"{key}gross", value, discount, "BT-148 is BT-146 plus BT-147")

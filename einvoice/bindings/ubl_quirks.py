@@ -24,8 +24,9 @@ from einvoice.bindings.reader import Frame, Reading
 from einvoice.bindings.table import Field, Gather, Group, Quirk, Row
 from einvoice.model import Identifier, Invoice, PaymentCard, VatBreakdown
 
-#: A note with its subject: BT-21 between two number signs, then BT-22 (CEN/TS 16931-3-2).
-_SUBJECT = re.compile(r"#([A-Z0-9]{3})#(.*)", re.S)
+#: A note with its subject: BT-21 between two number signs, then BT-22 (CEN/TS 16931-3-2). Some
+#: CII files carry the number signs in the code itself.
+_SUBJECT = re.compile(r"#([A-Z0-9]{3}|#[A-Z0-9]{3}#)#(.*)", re.S)
 
 #: What UBL wants as order reference where there is only a sales order (BT-14 without BT-13).
 NO_ORDER = "NA"

@@ -9,14 +9,11 @@ import msgspec
 from msgspec.structs import replace
 
 from einvoice.amounts import format_decimal
+from einvoice.bindings.quirks import UNDEFINED_MEANS
 from einvoice.bindings.ubl_quirks import NO_ORDER
 from einvoice.codelists import CREDIT_NOTE_TYPES
 from einvoice.errors import ConversionRefused
 from einvoice.model import Invoice, Line, PaymentInstructions
-
-#: UNTDID 4461: instrument not defined.
-UNDEFINED_MEANS = "1"
-
 
 class Fill(msgspec.Struct, frozen=True, kw_only=True):
     """A value that the target demands and the source lacks."""

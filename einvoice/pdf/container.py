@@ -18,7 +18,7 @@ from einvoice.pdf.generations import (
     generation_of,
 )
 from einvoice.pdf.metadata import Xmp, read_xmp
-from einvoice.pdf.opening import opened
+from einvoice.pdf.opening import opened, was_repaired
 from einvoice.pdf.streams import MAX_UNPACKED, PackedStream, packed_stream
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def open_pdf(data: bytes, *, max_unpacked: int = MAX_UNPACKED) -> PdfContainer:
         attachments = embedded_files(pdf)
         packed_xmp = metadata_stream(pdf)
         af_is_array = as_dictionary(pdf.Root.get("/AF")) is None
-        encrypted, repaired = pdf.is_encrypted, bool(pdf.get_warnings())
+        encrypted, repaired = pdf.is_encrypted, was_repaired(pdf)
     invoices = find_invoices(attachments)
     if not invoices:
         raise NoInvoiceInPdf(_without_invoice(attachments))

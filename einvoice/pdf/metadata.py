@@ -28,6 +28,19 @@ PROPERTIES = {
 #: Namespaces of invoice blocks: those of the generations, drafts, and misspelt ones.
 OF_INVOICE = re.compile(r"urn:(factur-?x|zugferd|ferd):pdfa:", re.IGNORECASE)
 
+#: How a packet starts in the encodings that XMP allows besides UTF-8, the longer ones first.
+WIDE_ENCODINGS = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"\0<", "utf-16-be"),
+    (b"<\0", "utf-16-le"),
+)
+DECLARATION = re.compile(r"^<\?xml\s.*?\?>", re.DOTALL)
+
 #: The head of an XMP packet is the same in every file (ISO 16684-1, 7.3.2).
 PACKET_HEAD = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
 PACKET_TAIL = '\n<?xpacket end="w"?>'
@@ -111,14 +124,12 @@ def _parse(data: bytes) -> etree._Element:
 
 
 def _as_utf8(data: bytes) -> bytes:
-    """Bytes without padding; UTF-16 and UTF-32 without a mark recoded."""
-    for start, encoding in ((b"\x00\x00\x00<", "utf-32-be"), (b"<\x00\x00\x00", "utf-32-le")):
+    """The packet as UTF-8 without padding; an encoding of two or four bytes is recoded."""
+    for start, encoding in WIDE_ENCODINGS:
         if data.startswith(start):
-            return data.decode(encoding, "replace").strip().encode()
-    for start, encoding in ((b"\x00<", "utf-16-be"), (b"<\x00", "utf-16-le")):
-        if data.startswith(start):
-            return data.decode(encoding, "replace").strip().encode()
-    return data.strip(b"\x00 \t\r\n")
+            text = data.decode(encoding, "replace").strip("\ufeff\0 \t\r\n")
+            return DECLARATION.sub("", text).encode()
+    return data.strip(b"\0 \t\r\n")
 
 
 def _properties(root: etree._Element) -> Iterator[tuple[str, str, str]]:

@@ -39,7 +39,7 @@ def opened(data: bytes) -> Iterator[pikepdf.Pdf]:
         try:
             with pikepdf.open(BytesIO(data)) as pdf:
                 yield pdf
-                _refuse_bombs(pdf)
+                was_repaired(pdf)
         except pikepdf.PasswordError:
             raise PdfError(
                 "the PDF is locked with a password; an e-invoice must open without one: "
@@ -63,14 +63,20 @@ def _damage(error: Exception) -> str:
     return f"the PDF cannot be read, it is cut off or damaged: {reason}; get the file again"
 
 
-def _refuse_bombs(pdf: pikepdf.Pdf) -> None:
-    """What was not unpacked because of a limit must not look as if it were not there."""
-    if any(LIMIT_WARNING in str(warning) for warning in pdf.get_warnings()):
+def was_repaired(pdf: pikepdf.Pdf) -> bool:
+    """Whether the structure of the file was damaged; the library forgets it once it was asked.
+
+    Raises:
+        PdfError: a part was not unpacked because of a limit; it must not look as if it were absent.
+    """
+    warnings = pdf.get_warnings()
+    if any(LIMIT_WARNING in str(warning) for warning in warnings):
         size = STRUCTURE_LIMITS["flate_max_memory"]
         raise PdfError(
             f"the structure of the PDF unpacks to more than {size} bytes, the limit; "
             "the file may be built to exhaust memory"
         )
+    return bool(warnings)
 
 
 @contextmanager

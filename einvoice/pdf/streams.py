@@ -121,7 +121,7 @@ def _undo_by_library(name: str, parameters: dict[str, int] | None, data: bytes) 
         if parameters:
             stream.DecodeParms = pikepdf.Dictionary(parameters)
         try:
-            return stream.read_bytes()
+            return stream.read_bytes(pikepdf.StreamDecodeLevel.specialized)
         except (pikepdf.PdfError, RuntimeError) as error:
             raise PdfError(f"a stream of the PDF cannot be unpacked: {error}") from None
 

@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from einvoice.findings import LossKind, Report, Severity, Status, Verdict
+from einvoice.findings import Layer, LossKind, Report, Severity, Status, Verdict
 from einvoice.reports.wire import ConversionLine
 
-RULES_SHOWN = 10
+#: How many rules, or layers that did not run, a summary names.
+SHOWN = 10
+
+#: What a layer did that gave no answer.
+STOPPED = (Status.SKIPPED, Status.CRASHED)
 
 
 class Summary:
@@ -21,6 +25,7 @@ class Summary:
         self.errors = 0
         self.crashed = 0
         self.rules: Counter[tuple[str, Severity]] = Counter()
+        self.missing: Counter[str] = Counter()
 
     def counting(self, reports: Iterable[Report]) -> Iterator[Report]:
         """Hand on the reports and count each."""
@@ -35,7 +40,10 @@ class Summary:
             self.errors += 1
             return
         self.verdicts[report.verdict] += 1
-        self.crashed += any(layer.status is Status.CRASHED for layer in report.layers)
+        stopped = [layer for layer in report.layers if layer.status in STOPPED]
+        self.crashed += any(layer.status is Status.CRASHED for layer in stopped)
+        if report.verdict is Verdict.UNDECIDED:
+            self.missing.update({layer_title(layer) for layer in stopped})
         self.rules.update({(finding.rule, finding.severity) for finding in report.findings})
 
     @property
@@ -47,13 +55,17 @@ class Summary:
             return 1
         return 3 if self.verdicts[Verdict.UNDECIDED] else 0
 
-    def frequent_rules(self, shown: int = RULES_SHOWN) -> list[tuple[str, Severity, int]]:
+    def frequent_rules(self, shown: int = SHOWN) -> list[tuple[str, Severity, int]]:
         """The rules broken by most documents, fatal ones first, with the number of documents."""
         order = list(Severity)
         ranked = sorted(
             self.rules.items(), key=lambda item: (order.index(item[0][1]), -item[1], item[0][0])
         )
         return [(rule, severity, count) for (rule, severity), count in ranked[:shown]]
+
+    def missing_layers(self, shown: int = SHOWN) -> list[tuple[str, int]]:
+        """What did not run, in undecided documents only, with the number of documents."""
+        return sorted(self.missing.items(), key=lambda item: (-item[1], item[0]))[:shown]
 
     def as_dict(self) -> dict[str, Any]:
         """The summary as it stands at the end of a JSON report."""
@@ -66,7 +78,18 @@ class Summary:
                 {"rule": rule, "severity": severity, "documents": count}
                 for rule, severity, count in self.frequent_rules()
             ],
+            "not_run": [
+                {"layer": title, "documents": count} for title, count in self.missing_layers()
+            ],
         }
+
+
+def layer_title(layer: Layer) -> str:
+    """What ran, such as `en16931-ubl 1.3.16`."""
+    title = layer.ruleset or layer.name.value
+    if layer.version:
+        title += f" {layer.version}"
+    return title if layer.decides else f"{title} (advice)"
 
 
 class ConversionSummary:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 
-from einvoice.findings import Layer, Report, Status, Verdict
+from einvoice.findings import Report, Status, Verdict
 from einvoice.reports.grouping import FindingGroup, group_findings
 from einvoice.reports.lines import Segment, TextLine, write_lines
 from einvoice.reports.output import Output
-from einvoice.reports.summary import Summary
+from einvoice.reports.summary import STOPPED, Summary, layer_title
 
 STYLES = {
     "valid": "bold green",
@@ -50,12 +50,10 @@ def report_lines(report: Report, *, full: bool = False) -> Iterator[TextLine]:
     width = max((len(group.rule) for group in groups), default=0)
     for group in groups:
         yield from group_lines(group, width)
-    for layer in report.layers:
-        if layer.status in (Status.SKIPPED, Status.CRASHED):
-            yield _stopped_layer(layer)
+    yield from _stopped_layers(report)
     if full:
         yield from _layers_that_ran(report)
-    for note in report.notes:
+    for note in report.notes if full or needs_attention(report) else ():
         yield TextLine(((f"{INDENT}note: ", "dim"),), ((note, ""),))
 
 
@@ -91,11 +89,16 @@ def group_lines(group: FindingGroup, width: int) -> Iterator[TextLine]:
         yield TextLine(((blank, ""),), ((location, "dim"),))
 
 
-def _stopped_layer(layer: Layer) -> TextLine:
-    word = layer.status.value
-    reason = layer.reason or "no reason given"
-    head = ((f"{INDENT}{word} ", STYLES.get(word, "dim")), (f"{layer_title(layer)}: ", ""))
-    return TextLine(head, ((reason, ""),))
+def _stopped_layers(report: Report) -> Iterator[TextLine]:
+    """The layers that did not run or not to the end, those with one reason together."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for layer in report.layers:
+        if layer.status in STOPPED:
+            key = (layer.status.value, layer.reason or "no reason given")
+            reasons.setdefault(key, []).append(layer_title(layer))
+    for (word, reason), titles in reasons.items():
+        head = ((f"{INDENT}{word} ", STYLES.get(word, "dim")),)
+        yield TextLine(head, ((f"{', '.join(titles)}: {reason}", ""),))
 
 
 def _layers_that_ran(report: Report) -> Iterator[TextLine]:
@@ -103,14 +106,6 @@ def _layers_that_ran(report: Report) -> Iterator[TextLine]:
         titles = [layer_title(layer) for layer in report.layers if layer.status is status]
         if titles:
             yield TextLine(((f"{INDENT}{status.value}: ", "dim"),), ((", ".join(titles), ""),))
-
-
-def layer_title(layer: Layer) -> str:
-    """What ran, such as `en16931-ubl 1.3.16`."""
-    title = layer.ruleset or layer.name.value
-    if layer.version:
-        title += f" {layer.version}"
-    return title if layer.decides else f"{title} (advice)"
 
 
 def summary_lines(summary: Summary, seconds: float) -> Iterator[TextLine]:
@@ -124,21 +119,35 @@ def summary_lines(summary: Summary, seconds: float) -> Iterator[TextLine]:
     )
     if summary.crashed:
         yield TextLine(((f"{count_of(summary.crashed, 'document')} crashed us", "bold magenta"),))
-    yield from _frequent_rules(summary)
+    yield from _counted("Rules broken by most documents:", _frequent_rules(summary))
+    yield from _counted("Undecided because these did not run:", _missing_layers(summary))
 
 
-def _frequent_rules(summary: Summary) -> Iterator[TextLine]:
-    rules = summary.frequent_rules()
-    if not rules:
+def _frequent_rules(summary: Summary) -> Iterator[tuple[str, str, int]]:
+    for rule, severity, count in summary.frequent_rules():
+        yield rule, severity.value, count
+
+
+def _missing_layers(summary: Summary) -> Iterator[tuple[str, str, int]]:
+    for title, count in summary.missing_layers():
+        yield title, "", count
+
+
+def _counted(title: str, rows: Iterable[tuple[str, str, int]]) -> Iterator[TextLine]:
+    """A heading, and names with a word and a number of documents in columns."""
+    listed = list(rows)
+    if not listed:
         return
-    yield TextLine((("Rules broken by most documents:", "bold"),))
-    width = max(len(rule) for rule, _, _ in rules)
-    for rule, severity, count in rules:
-        word = severity.value
-        yield TextLine(
-            ((f"{INDENT}{rule.ljust(width)}  ", ""), (word.ljust(11), STYLES[word])),
-            ((f"  {count:,}", ""),),
-        )
+    yield TextLine(((title, "bold"),))
+    name_width = max(len(name) for name, _, _ in listed)
+    word_width = max(len(word) for _, word, _ in listed)
+    for name, word, count in listed:
+        head = ((f"{INDENT}{name.ljust(name_width)}  ", ""), (word.ljust(word_width), _style(word)))
+        yield TextLine(head, ((f"{count:8,}", ""),))
+
+
+def _style(word: str) -> str:
+    return STYLES.get(word, "")
 
 
 def count_of(number: int, noun: str) -> str:

@@ -25,12 +25,17 @@ def test_a_folder_yields_what_looks_like_an_invoice_sorted(folder: Path):
         (folder / name).write_bytes(b"whatever")
     (folder / "no suffix").write_bytes(b"\xef\xbb\xbf<Invoice/>")
     (folder / "scan").write_bytes(b"%PDF-1.7")
-    (folder / "README.md").write_bytes(b"# text")
+    for name in ("README.md", "LICENSE", "logo.PNG"):
+        (folder / name).write_bytes(b"# text")
+    (folder / "mail.txt").write_bytes(b"<Invoice/>")
+    (folder / "mistyped.xlm").write_bytes(b"nonsense")
     (folder / ".hidden.xml").write_bytes(b"<a/>")
     (folder / ".git").mkdir()
     (folder / ".git" / "a.xml").write_bytes(b"<a/>")
-    expected = ["A.XML", "b/a.Pdf", "b/é ü.pdf", "c.json", "no suffix", "scan", "z.xml"]
-    assert names(folder) == expected
+    assert names(folder) == [
+        "A.XML", "b/a.Pdf", "b/é ü.pdf", "c.json", "mail.txt", "mistyped.xlm", "no suffix", "scan",
+        "z.xml",
+    ]  # fmt: skip
 
 
 def test_a_named_file_is_taken_whatever_it_is_called(folder: Path):

@@ -52,7 +52,8 @@ def good_hybrid() -> bytes:
 
 def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
     target = BytesIO()
-    pdf.save(target, fix_metadata_version=False, static_id=True, **options)  # type: ignore[arg-type]
+    options = {"fix_metadata_version": False, "preserve_pdfa": False, **options}
+    pdf.save(target, static_id=True, **options)  # type: ignore[arg-type]
     return target.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zlib
 
 import pikepdf
 import pytest
@@ -143,7 +144,8 @@ def test_repaired_file_is_readable():
     [
         ([Name.ASCIIHexDecode], CII.hex().encode() + b">"),
         ([Name.ASCIIHexDecode, Name.ASCIIHexDecode], CII.hex().encode().hex().encode() + b">"),
-        ([Name.RunLengthDecode], bytes([len(CII) - 1 - 128]) + CII[: len(CII) - 128] + b"\x80"),
+        ([Name.RunLengthDecode], b"\x7f" + CII[:128] + bytes([len(CII) - 129]) + CII[128:] + b"\x80"),
+        ([Name.FlateDecode, Name.FlateDecode], zlib.compress(zlib.compress(CII))),
     ],
 )
 def test_other_filters(filters, packed):
@@ -151,13 +153,10 @@ def test_other_filters(filters, packed):
         pdf.Root.AF[0].EF.F.write(packed, filter=Array(filters))
 
     data = changed(good_hybrid(), repack, compress_streams=False, stream_decode_level=NONE)
-    xml = open_pdf(data).xml
-    assert xml == CII or CII.startswith(xml)
+    assert open_pdf(data).xml == CII
 
 
 def test_flate_with_predictor():
-    import zlib
-
     rows = b"".join(b"\x00" + CII[n : n + 1] for n in range(len(CII)))
 
     def repack(pdf):

@@ -87,6 +87,10 @@ def test_json_is_one_object_with_a_summary():
             {"rule": "BR-CO-15", "severity": "fatal", "documents": 1},
             {"rule": "BR-X", "severity": "warning", "documents": 1},
         ],
+        "not_run": [
+            {"layer": "xml", "documents": 1},
+            {"layer": "xrechnung-ubl", "documents": 1},
+        ],
     }
 
 

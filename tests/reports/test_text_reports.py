@@ -50,6 +50,20 @@ def test_layers_that_did_not_run_say_why():
     assert "    crashed xml: KeyError: 'x'\n" in text
 
 
+def test_layers_with_one_reason_stand_together():
+    layers = tuple(
+        msgspec.structs.replace(examples.UNDECIDED.layers[1], ruleset=name) for name in "ab"
+    )
+    text = text_of(msgspec.structs.replace(examples.UNDECIDED, layers=layers), alone=True)
+    assert "    skipped a, b: not available\n" in text
+
+
+def test_notes_on_valid_documents_are_for_the_full_text():
+    noted = msgspec.structs.replace(examples.VALID, notes=("as asked",))
+    assert "note: as asked" in text_of(noted, alone=True)
+    assert "as asked" not in text_of(noted)
+
+
 def test_an_input_that_cannot_be_opened():
     text = text_of(examples.UNREADABLE, alone=True)
     assert text == "error      in/gone.xml  cannot be opened: No such file\n"
@@ -72,8 +86,11 @@ def test_one_summary_at_the_end():
         "5 documents in T s: 1 valid, 1 invalid, 2 undecided, 1 error\n"
         "1 document crashed us\n"
         "Rules broken by most documents:\n"
-        "    BR-CO-15  fatal        1\n"
-        "    BR-X      warning      1\n"
+        "    BR-CO-15  fatal         1\n"
+        "    BR-X      warning       1\n"
+        "Undecided because these did not run:\n"
+        "    xml                   1\n"
+        "    xrechnung-ubl         1\n"
     )
 
 
