@@ -1,19 +1,20 @@
 """Every exception of the package, and the exit code of each.
 
-    EInvoiceError                     4   root; anything we raise on purpose
-    ├── InputNotReadable              4   the path cannot be opened
-    ├── UsageError                    2   an unknown format, rule set, layer or profile was asked for
-    ├── ArtefactError                 4   an official schema or stylesheet is missing or not the one we know
-    ├── DocumentError                 1   the bytes are not an invoice we can read; knows its finding
-    │   ├── MalformedXml              1   not well-formed, empty, truncated, wrong encoding
-    │   ├── ForbiddenXml              1   DTD, entities, or a limit on size, depth or attributes
-    │   ├── MalformedJson             1   not canonical JSON
-    │   ├── PdfError                  1   not a PDF that can be read, or encrypted
-    │   ├── NoInvoiceInPdf            1   a readable PDF without an embedded invoice
-    │   └── UnknownFormat             3   well-formed, but no invoice format we know
-    └── ConversionError               1   the target cannot hold the invoice, or our output is not valid
-        ├── ConversionRefused         1   the target demands terms that the source lacks
-        └── OutputInvalid             4   the source was valid and the output is not: a fault of ours
+    EInvoiceError               4   root; anything we raise on purpose
+    ├── InputNotReadable        4   the path cannot be opened
+    ├── UsageError              2   an unknown format, rule set, layer or profile was asked for
+    ├── ArtefactError           4   an official schema or stylesheet is missing or another one
+    ├── DocumentError           1   the bytes are not an invoice we can read; knows its finding
+    │   ├── MalformedXml        1   not well-formed, empty, truncated, wrong encoding
+    │   ├── ForbiddenXml        1   DTD, entities, or a limit on size, depth or attributes
+    │   ├── MalformedJson       1   not canonical JSON
+    │   ├── PdfError            1   not a PDF that can be read, or encrypted
+    │   ├── NoInvoiceInPdf      1   a readable PDF without an embedded invoice
+    │   ├── UnreadFormat        3   a format that is recognised but not read
+    │   └── UnknownFormat       3   well-formed, but no invoice format we know
+    └── ConversionError         1   the target cannot hold the invoice, or our output is wrong
+        ├── ConversionRefused   1   the target demands terms that the source lacks
+        └── OutputInvalid       4   the source is valid and the output is not: a fault of ours
 
 A finding is about the invoice, an exception about us or about bytes that hold no invoice. When a
 document is validated, a `DocumentError` becomes the finding that it carries.
@@ -111,6 +112,16 @@ class UnknownFormat(DocumentError):
             f"root element {root!r} is no invoice format we know; known: {', '.join(known)}"
         )
         self.root = root
+
+
+class UnreadFormat(DocumentError):
+    """The format is recognised, but its content is not read."""
+
+    exit_code = 3
+    rule = "FORMAT-NOT-READ"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"format {name} is recognised but not read; read are {', '.join(known)}")
 
 
 class ConversionError(EInvoiceError):

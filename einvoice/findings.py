@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 import msgspec
 
 
-class Severity(str, Enum):
+class Severity(StrEnum):
     """How much a finding weighs. Official `error` counts as fatal."""
 
     FATAL = "fatal"
@@ -15,7 +15,7 @@ class Severity(str, Enum):
     INFORMATION = "information"
 
 
-class LayerName(str, Enum):
+class LayerName(StrEnum):
     """The steps of validation, in the order in which they run."""
 
     PDFA = "pdfa"
@@ -26,7 +26,7 @@ class LayerName(str, Enum):
     CHECKS = "checks"
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """What became of a layer."""
 
     PASSED = "passed"
@@ -35,7 +35,7 @@ class Status(str, Enum):
     CRASHED = "crashed"
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """The answer about a document: valid only if every layer that its profile demands passed."""
 
     VALID = "valid"
@@ -92,7 +92,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return Verdict.UNDECIDED
 
 
-class LossKind(str, Enum):
+class LossKind(StrEnum):
     """What became of a value that did not simply arrive."""
 
     DROPPED = "dropped"  #: in the source, not in the output

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 
-from einvoice.errors import DocumentError, UnknownFormat, UsageError
+from einvoice.errors import DocumentError, UnknownFormat, UnreadFormat, UsageError
 from einvoice.findings import Finding, Layer, LayerName, Report, Severity, Status
 from einvoice.formats import (
     Document,
     Opened,
     Source,
-    UnreadFormat,
     load,
     name_of,
     open_data,
@@ -136,8 +136,8 @@ class _Judging:
         planned = plan(facts, profile=self.asked.profile, country=self.asked.country)
         self._missing_layers()
         if self.opened.container is not None:
-            self._run(LayerName.CONTAINER, lambda: self._container(facts.customization_id))
-        self._run(LayerName.XML, lambda: [])
+            self._run(LayerName.CONTAINER, partial(self._container, facts.customization_id))
+        self._run(LayerName.XML, list)
         schema_holds = self._schemas(planned)
         self._schematron(planned, schema_holds)
         return Report(
@@ -216,7 +216,7 @@ class _Judging:
         holds = True
         for number, name in enumerate(planned.schemas):
             version = xsd.schema_named(name).version
-            passed = self._run(LayerName.XSD, lambda name=name: self._xsd(name), version)
+            passed = self._run(LayerName.XSD, partial(self._xsd, name), version)
             if number == 0:
                 holds = passed
                 if not holds:

@@ -106,7 +106,9 @@ _AGREEMENT: list[Row] = [
             ),
         ],
     ),
-    Field("project_reference", "ram:SpecifiedProcuringProject[ram:Name:='Project reference']/ram:ID"),
+    Field(
+        "project_reference", "ram:SpecifiedProcuringProject[ram:Name:='Project reference']/ram:ID"
+    ),
 ]
 
 _DELIVERY: list[Row] = [
@@ -182,9 +184,7 @@ _SETTLEMENT: list[Row] = [
             ),
         ],
     ),
-    Field(
-        "buyer_accounting_reference", "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"
-    ),
+    Field("buyer_accounting_reference", "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
 ]
 
 _PRODUCT: list[Row] = [
@@ -244,9 +244,7 @@ _LINE_SETTLEMENT: list[Row] = [
         "ram:AdditionalReferencedDocument[ram:TypeCode='130']",
         [Field("value", "ram:IssuerAssignedID"), Field("scheme", "ram:ReferenceTypeCode")],
     ),
-    Field(
-        "buyer_accounting_reference", "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"
-    ),
+    Field("buyer_accounting_reference", "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
 ]
 
 _LINE: list[Row] = [

@@ -225,11 +225,7 @@ def _tax_parts(invoice: Invoice) -> Iterator[_Tax]:
 
 TAXES = Quirk(
     _read_taxes,
-    [
-        Gather(
-            "@taxes", "ram:ApplicableTradeTax[ram:TypeCode:='VAT']+", _TAX_ROWS, _Tax, _tax_parts
-        )
-    ],
+    [Gather("@taxes", "ram:ApplicableTradeTax[ram:TypeCode:='VAT']+", _TAX_ROWS, _Tax, _tax_parts)],
     binds=(
         "vat_breakdown[].taxable_amount",
         "vat_breakdown[].tax_amount",

@@ -6,7 +6,7 @@ value that is not of its kind, or one too many. Nothing is dropped without a tra
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from lxml import etree
@@ -131,7 +131,7 @@ class Reading:
             self.leave(element, f"the target writes {node.constant!r} here")
 
     def _attributes(self, node: Node, element: etree._Element, frame: Frame) -> None:
-        for name, text in element.items():
+        for name, text in cast("list[tuple[str, str]]", element.items()):
             leaf = node.attributes.get(name)
             if leaf is not None:
                 self._value(leaf, text, element, name, frame)
@@ -198,12 +198,12 @@ class Reading:
 
 def _holds(test: Predicate, element: etree._Element) -> bool:
     """Whether a predicate is true of an element; an absent value makes it false."""
-    found: etree._Element | None = element
     for tag in test.steps:
-        found = next(found.iterchildren(tag), None)
-        if found is None:
+        child = next(element.iterchildren(tag), None)
+        if child is None:
             return False
-    text = found.text if test.attribute is None else found.get(test.attribute)
+        element = child
+    text = element.text if test.attribute is None else element.get(test.attribute)
     if text is None:
         return False
     return (_lexical(text, test.value) == test.value) == (test.kind == "=")

@@ -122,8 +122,8 @@ class Node:
     """One element of the syntax: what its text, attributes and children mean."""
 
     __slots__ = (
-        "always", "attributes", "constant", "constants", "echo", "edges", "fixed", "items", "leaf", "name",
-        "nodes", "order", "repeat", "step", "tag", "tests",
+        "always", "attributes", "constant", "constants", "echo", "edges", "fixed", "items",
+        "leaf", "name", "nodes", "order", "repeat", "step", "tag", "tests",
     )  # fmt: skip
 
     def __init__(self, step: Step) -> None:
@@ -282,7 +282,7 @@ def _name_nodes(node: Node, prefixes: Mapping[str, str]) -> None:
         _name_nodes(child, prefixes)
 
 
-def type_at(struct: type[msgspec.Struct], name: str) -> tuple[type[Any], bool]:
+def type_at(struct: type[msgspec.Struct], name: str) -> tuple[Any, bool]:
     """The type of a dotted attribute and whether it is a tuple.
 
     Raises:
@@ -314,7 +314,7 @@ def _bare(hint: Any) -> tuple[Any, bool]:
 
 
 @cache
-def plan_of(struct: type[msgspec.Struct], prefix: str = "") -> Plan:
+def plan_of(struct: type[Any], prefix: str = "") -> Plan:
     """How to build a struct from the flat keys below a prefix."""
     scalars, groups, repeated = [], [], []
     for name in struct.__struct_fields__:

@@ -167,9 +167,7 @@ def _line(quantity: str) -> list[Row]:
         _identifier(
             "object_identifier", "cac:DocumentReference[cbc:DocumentTypeCode:='130']/cbc:ID"
         ),
-        Group(
-            "allowances", "cac:AllowanceCharge[cbc:ChargeIndicator='false']+", _ALLOWANCE_CHARGE
-        ),
+        Group("allowances", "cac:AllowanceCharge[cbc:ChargeIndicator='false']+", _ALLOWANCE_CHARGE),
         Group("charges", "cac:AllowanceCharge[cbc:ChargeIndicator='true']+", _ALLOWANCE_CHARGE),
         Group("item", "cac:Item", _ITEM),
         Field("vat.category", f"cac:Item/cac:ClassifiedTaxCategory{_VAT}/cbc:ID"),

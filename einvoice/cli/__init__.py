@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 
 import click
 
+from einvoice import __version__
 from einvoice.errors import EInvoiceError
 
 #: Every command and its line in the help; the module of that name holds it as `command`.
@@ -16,8 +16,6 @@ COMMANDS: dict[str, str] = {
     "extract": "Take the invoice out of a PDF.",
     "show": "Show an invoice in readable form.",
 }
-
-DISTRIBUTION = "einvoice-engine"
 
 #: As the shell counts a process that Ctrl-C ended.
 INTERRUPTED = 130
@@ -54,26 +52,8 @@ class Commands(click.Group):
             ctx.exit(INTERRUPTED)
 
 
-def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if not value or ctx.resilient_parsing:
-        return
-    try:
-        version = importlib.metadata.version(DISTRIBUTION)
-    except importlib.metadata.PackageNotFoundError:
-        version = "(not installed)"
-    click.echo(f"einvoice {version}")
-    ctx.exit()
-
-
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_print_version,
-    help="Show the version and exit.",
-)
+@click.version_option(__version__, prog_name="einvoice", message="%(prog)s %(version)s")
 def main() -> None:
     """Read, validate and convert European e-invoices: UBL, CII, Factur-X / ZUGFeRD.
 

@@ -11,7 +11,7 @@ import click
 
 from einvoice.batch.files import same_file, write_file
 from einvoice.batch.sources import STDIN
-from einvoice.cli.inputs import read_input
+from einvoice.cli.inputs import naming, read_input
 from einvoice.cli.options import overwrite_option
 from einvoice.cli.outputs import writing
 from einvoice.reports.lines import one_line
@@ -35,9 +35,10 @@ def command(pdf: str, output: str | None, folder: str | None, overwrite: bool) -
     """
     from einvoice.pdf.container import open_pdf
 
-    container = open_pdf(read_input(pdf))
-    if folder is not None:
-        _write_all(container, folder, overwrite)
+    with naming(pdf):
+        container = open_pdf(read_input(pdf))
+        if folder is not None:
+            _write_all(container, folder, overwrite)
     if output is not None and output != STDIN:
         _write(output, container.xml, overwrite, source=pdf)
     elif folder is None or output == STDIN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import sys
@@ -10,8 +11,29 @@ from collections.abc import Iterable, Iterator
 import click
 
 from einvoice.batch.files import reason_of
-from einvoice.batch.sources import STDIN, Source, find_sources
-from einvoice.errors import InputNotReadable
+from einvoice.batch.sources import STDIN, Source, find_sources, shown
+from einvoice.errors import DocumentError, EInvoiceError, InputNotReadable
+
+
+class Unusable(EInvoiceError):
+    """What is wrong with a file, and its name."""
+
+    def __init__(self, path: str, error: DocumentError) -> None:
+        super().__init__(f"{shown(path)}: {error}")
+        self.exit_code = error.exit_code
+
+
+@contextlib.contextmanager
+def naming(path: str) -> Iterator[None]:
+    """A fault of a document inside is told with the name of its file.
+
+    Raises:
+        Unusable: there was one.
+    """
+    try:
+        yield
+    except DocumentError as error:
+        raise Unusable(path, error) from None
 
 
 def sources_of(paths: tuple[str, ...], *, skip: str | None = None) -> Iterator[Source]:

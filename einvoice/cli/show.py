@@ -9,6 +9,7 @@ import click
 
 from einvoice.batch.sources import STDIN
 from einvoice.cli.filled import filled_terms, term_lines
+from einvoice.cli.inputs import naming
 from einvoice.cli.invoice_text import invoice_lines
 from einvoice.cli.outputs import terminal
 from einvoice.reports.lines import TextLine, write_lines
@@ -27,7 +28,8 @@ def command(file: str, terms: bool, places: bool) -> None:
     import einvoice
 
     source = sys.stdin.buffer.read() if file == STDIN else file
-    document = einvoice.read(source)
+    with naming(file):
+        document = einvoice.read(source)
     if terms or places:
         _write(term_lines(filled_terms(document.invoice), document.place if places else None))
     else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from einvoice.errors import DocumentError, UsageError
+from einvoice.errors import UnreadFormat, UsageError
 from einvoice.formats import canonical, cii, facturx, ubl
 from einvoice.formats.document import Document
 from einvoice.formats.format import Format, Options, Written
 from einvoice.formats.mapping import TABLES, read_xml
-from einvoice.formats.opening import JSON, ROOTS, Opened, Source, load, name_of, open_data
+from einvoice.formats.opening import JSON, Opened, Source, load, name_of, open_data
 
 #: The formats that can be written.
 FORMATS: tuple[Format, ...] = (ubl.FORMAT, cii.FORMAT, facturx.FORMAT, canonical.FORMAT)
@@ -19,7 +19,6 @@ __all__ = [
     "Opened",
     "Options",
     "Source",
-    "UnreadFormat",
     "Written",
     "format_named",
     "load",
@@ -64,16 +63,6 @@ def read_opened(opened: Opened) -> Document:
     if opened.format == JSON:
         return Document(opened, canonical.read(opened.data))
     if opened.root is None or opened.syntax not in TABLES:
-        raise UnreadFormat(opened.format)
+        raise UnreadFormat(opened.format, TABLES)
     read = read_xml(opened.syntax, opened.root)
     return Document(opened, read.model, read)
-
-
-class UnreadFormat(DocumentError):
-    """The format is recognised, but its content is not read."""
-
-    exit_code = 3
-    rule = "FORMAT-NOT-READ"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"format {name} is recognised but not read; read are {', '.join(ROOTS)}")

@@ -41,10 +41,14 @@ def _differ(before: Any, after: Any, path: str) -> Iterator[Difference]:
     elif isinstance(before, tuple) or isinstance(after, tuple):
         before, after = before or (), after or ()
         for number in range(max(len(before), len(after))):
-            pair = (side[number] if number < len(side) else None for side in (before, after))
-            yield from _differ(*pair, f"{path}[{number}]")
+            first, second = _item(before, number), _item(after, number)
+            yield from _differ(first, second, f"{path}[{number}]")
     else:
         yield Difference(path=path, before=before, after=after)
+
+
+def _item(items: tuple[Any, ...], number: int) -> Any:
+    return items[number] if number < len(items) else None
 
 
 def text_of(value: Any) -> str:

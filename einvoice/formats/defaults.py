@@ -15,6 +15,7 @@ from einvoice.codelists import CREDIT_NOTE_TYPES
 from einvoice.errors import ConversionRefused
 from einvoice.model import Invoice, Line, PaymentInstructions
 
+
 class Fill(msgspec.Struct, frozen=True, kw_only=True):
     """A value that the target demands and the source lacks."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from einvoice.formats.opening import Opened
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
-_PART = re.compile(r"([^\[\].]+(?:\.[^\[\].]+)*)(?:\[(\d+)\]\.?)?")
+_PART = re.compile(r"([^\[\].]+(?:\.[^\[\].]+)*)(?:\[(\d+)\]\.?)?")  # names, then an index
 
 #: Says the version of the syntax, not of the invoice.
 _TECHNICAL = {"{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}UBLVersionID"}
@@ -100,7 +100,7 @@ class Document:
                 yield from self._attribute_losses(element, left.reason)
 
     def _attribute_losses(self, element: etree._Element, reason: str) -> Iterator[Loss]:
-        for name, value in element.items():
+        for name, value in cast("list[tuple[str, str]]", element.items()):
             if not name.startswith(_XSI):
                 yield self._loss(element, name, value, reason)
 

@@ -106,9 +106,7 @@ def _open_pdf(data: bytes, path: str, limits: Limits) -> Opened:
 
     container = open_pdf(data, max_unpacked=limits.size)
     inner = _open_xml(container.xml, data, path, limits)
-    return msgspec.structs.replace(
-        inner, format=IN_PDF[inner.format], container=container
-    )
+    return msgspec.structs.replace(inner, format=IN_PDF[inner.format], container=container)
 
 
 def _open_xml(xml: bytes, data: bytes, path: str, limits: Limits) -> Opened:

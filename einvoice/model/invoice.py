@@ -11,28 +11,28 @@ from einvoice.model.payment import PaymentInstructions
 from einvoice.model.values import Attachment, Identifier, Struct
 
 
-class Note(Struct):
+class Note(Struct, frozen=True):
     """A note (BG-1)."""
 
     subject_code: str | None = None  #: BT-21, UNTDID 4451
     text: str | None = None  #: BT-22
 
 
-class Process(Struct):
+class Process(Struct, frozen=True):
     """Process control (BG-2)."""
 
     business_process: str | None = None  #: BT-23
     specification: str | None = None  #: BT-24
 
 
-class PrecedingInvoice(Struct):
+class PrecedingInvoice(Struct, frozen=True):
     """A reference to an earlier invoice (BG-3)."""
 
     number: str | None = None  #: BT-25
     issue_date: date | None = None  #: BT-26
 
 
-class Delivery(Struct):
+class Delivery(Struct, frozen=True):
     """Delivery (BG-13)."""
 
     name: str | None = None  #: BT-70
@@ -42,7 +42,7 @@ class Delivery(Struct):
     address: Address | None = None  #: BG-15
 
 
-class AllowanceCharge(Struct):
+class AllowanceCharge(Struct, frozen=True):
     """An allowance (BG-20) or a charge (BG-21) of the document; amounts in BT-5, without VAT."""
 
     amount: Decimal | None = None
@@ -54,7 +54,7 @@ class AllowanceCharge(Struct):
     reason_code: str | None = None  #: UNTDID 5189 (allowance) or 7161 (charge)
 
 
-class Totals(Struct):
+class Totals(Struct, frozen=True):
     """Totals of the document (BG-22), in BT-5 except BT-111."""
 
     line_net: Decimal | None = None  #: BT-106
@@ -69,7 +69,7 @@ class Totals(Struct):
     due: Decimal | None = None  #: BT-115
 
 
-class VatBreakdown(Struct):
+class VatBreakdown(Struct, frozen=True):
     """One VAT category and rate of the invoice (BG-23)."""
 
     taxable_amount: Decimal | None = None  #: BT-116, in BT-5
@@ -80,7 +80,7 @@ class VatBreakdown(Struct):
     exemption_reason_code: str | None = None  #: BT-121, VATEX
 
 
-class SupportingDocument(Struct):
+class SupportingDocument(Struct, frozen=True):
     """A document that supports the invoice (BG-24)."""
 
     reference: str | None = None  #: BT-122
@@ -89,7 +89,7 @@ class SupportingDocument(Struct):
     attachment: Attachment | None = None  #: BT-125
 
 
-class Invoice(Struct):
+class Invoice(Struct, frozen=True):
     """An invoice or credit note as EN 16931-1 sees it.
 
     Amounts are in BT-5 unless said otherwise, dates are calendar dates, `None` is absent and zero

@@ -8,14 +8,14 @@ from decimal import Decimal
 from einvoice.model.values import Identifier, Struct
 
 
-class Period(Struct):
+class Period(Struct, frozen=True):
     """A period of supply (BG-14, BG-26)."""
 
     start: date | None = None
     end: date | None = None
 
 
-class LineAllowanceCharge(Struct):
+class LineAllowanceCharge(Struct, frozen=True):
     """An allowance (BG-27) or a charge (BG-28) of a line; amounts in BT-5, without VAT."""
 
     amount: Decimal | None = None
@@ -25,7 +25,7 @@ class LineAllowanceCharge(Struct):
     reason_code: str | None = None  #: UNTDID 5189 (allowance) or 7161 (charge)
 
 
-class Price(Struct):
+class Price(Struct, frozen=True):
     """Price of an item (BG-29), in BT-5 without VAT, per base quantity."""
 
     net: Decimal | None = None  #: BT-146
@@ -35,21 +35,21 @@ class Price(Struct):
     base_quantity_unit: str | None = None  #: BT-150, UN/ECE Recommendation 20 and 21
 
 
-class LineVat(Struct):
+class LineVat(Struct, frozen=True):
     """VAT of a line (BG-30)."""
 
     category: str | None = None  #: BT-151, UNTDID 5305 subset
     rate: Decimal | None = None  #: BT-152, percent
 
 
-class ItemAttribute(Struct):
+class ItemAttribute(Struct, frozen=True):
     """A property of an item (BG-32)."""
 
     name: str | None = None  #: BT-160
     value: str | None = None  #: BT-161
 
 
-class Item(Struct):
+class Item(Struct, frozen=True):
     """The goods or service of a line (BG-31)."""
 
     name: str | None = None  #: BT-153
@@ -62,7 +62,7 @@ class Item(Struct):
     attributes: tuple[ItemAttribute, ...] = ()  #: BG-32
 
 
-class Line(Struct):
+class Line(Struct, frozen=True):
     """A line of the invoice (BG-25)."""
 
     identifier: str | None = None  #: BT-126

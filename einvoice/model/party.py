@@ -5,7 +5,7 @@ from __future__ import annotations
 from einvoice.model.values import Identifier, Struct
 
 
-class Address(Struct):
+class Address(Struct, frozen=True):
     """A postal address (BG-5, BG-8, BG-12, BG-15)."""
 
     line_1: str | None = None
@@ -17,7 +17,7 @@ class Address(Struct):
     country: str | None = None  #: ISO 3166-1 alpha-2
 
 
-class Contact(Struct):
+class Contact(Struct, frozen=True):
     """A contact point (BG-6, BG-9)."""
 
     point: str | None = None
@@ -25,7 +25,7 @@ class Contact(Struct):
     email: str | None = None
 
 
-class Seller(Struct):
+class Seller(Struct, frozen=True):
     """The seller (BG-4)."""
 
     name: str | None = None  #: BT-27
@@ -40,7 +40,7 @@ class Seller(Struct):
     contact: Contact | None = None  #: BG-6
 
 
-class Buyer(Struct):
+class Buyer(Struct, frozen=True):
     """The buyer (BG-7)."""
 
     name: str | None = None  #: BT-44
@@ -53,7 +53,7 @@ class Buyer(Struct):
     contact: Contact | None = None  #: BG-9
 
 
-class Payee(Struct):
+class Payee(Struct, frozen=True):
     """Who is paid, when it is not the seller (BG-10)."""
 
     name: str | None = None  #: BT-59
@@ -61,7 +61,7 @@ class Payee(Struct):
     legal_registration: Identifier | None = None  #: BT-61
 
 
-class TaxRepresentative(Struct):
+class TaxRepresentative(Struct, frozen=True):
     """The seller's tax representative (BG-11)."""
 
     name: str | None = None  #: BT-62

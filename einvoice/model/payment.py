@@ -5,7 +5,7 @@ from __future__ import annotations
 from einvoice.model.values import Struct
 
 
-class CreditTransfer(Struct):
+class CreditTransfer(Struct, frozen=True):
     """An account to pay to (BG-17)."""
 
     account: str | None = None  #: BT-84, IBAN or national number
@@ -13,14 +13,14 @@ class CreditTransfer(Struct):
     provider: str | None = None  #: BT-86, BIC
 
 
-class PaymentCard(Struct):
+class PaymentCard(Struct, frozen=True):
     """The card that was used (BG-18)."""
 
     number: str | None = None  #: BT-87, last digits only
     holder: str | None = None  #: BT-88
 
 
-class DirectDebit(Struct):
+class DirectDebit(Struct, frozen=True):
     """A direct debit (BG-19)."""
 
     mandate_reference: str | None = None  #: BT-89
@@ -28,7 +28,7 @@ class DirectDebit(Struct):
     debited_account: str | None = None  #: BT-91
 
 
-class PaymentInstructions(Struct):
+class PaymentInstructions(Struct, frozen=True):
     """Payment instructions (BG-16)."""
 
     means_code: str | None = None  #: BT-81, UNTDID 4461

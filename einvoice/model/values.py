@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 
 
-class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class Struct(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """Base of all parts of the model: frozen, keyword-only, absent terms left out of JSON.
 
     Every term is optional here, also those that EN 16931 demands: an invoice that lacks one must
@@ -13,7 +15,7 @@ class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     """
 
 
-class Identifier(Struct):
+class Identifier(Struct, frozen=True):
     """An identifier with the scheme that it belongs to (EN 16931 data type Identifier)."""
 
     value: str
@@ -21,7 +23,7 @@ class Identifier(Struct):
     scheme_version: str | None = None  #: only BT-158-2
 
 
-class Attachment(Struct):
+class Attachment(Struct, frozen=True):
     """An embedded document (BT-125)."""
 
     content: bytes

@@ -207,15 +207,9 @@ def _says_nothing(description: etree._Element) -> bool:
 
 
 def _remove(node: etree._Element) -> None:
-    """Remove an element but not the text behind it."""
+    """Remove an element and the white space behind it."""
     parent = node.getparent()
     if parent is not None:
-        if node.tail and node.tail.strip():
-            before = node.getprevious()
-            if before is not None:
-                before.tail = (before.tail or "") + node.tail
-            else:
-                parent.text = (parent.text or "") + node.tail
         parent.remove(node)
 
 

@@ -3,45 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
+from decimal import localcontext
 
 import msgspec
 
+from einvoice.amounts import EXACT
 from einvoice.model import (
-    Address,
     AllowanceCharge,
-    Buyer,
-    Contact,
-    Identifier,
     Invoice,
-    Item,
-    Line,
-    LineAllowanceCharge,
-    LineVat,
     Note,
-    Payee,
     PaymentInstructions,
-    Price,
-    Seller,
     SupportingDocument,
-    TaxRepresentative,
     VatBreakdown,
 )
 from einvoice.pdf import labels
+from einvoice.pdf.page_lines import LineTable, line_table
+from einvoice.pdf.page_parties import party_blocks
+from einvoice.pdf.rows import (
+    Block,
+    Row,
+    Rows,
+    address_row,
+    amount_text,
+    block_of,
+    day_row,
+    identifier_row,
+    reason_text,
+    text_row,
+    vat_text,
+)
 from einvoice.pdf.wording import Wording
-
-#: A label, possibly empty, and a text.
-Row = tuple[str, str]
-Rows = Iterator[Row]
-
-
-class Block(msgspec.Struct, frozen=True, kw_only=True):
-    """A titled list of labels and texts."""
-
-    title: str
-    rows: list[Row]
-    lead: str = ""  #: printed large, the name of a party
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,13 +42,6 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     head: list[str]
     rows: list[list[str]]
     left: int  #: how many columns hold text and stand left, the rest holds numbers
-
-
-class LineRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the invoice: the cells of the table, and what stands under the item's name."""
-
-    cells: list[str]
-    details: list[Row]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,16 +60,13 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     blocks: list[Block]
 
 
-class LineTable(msgspec.Struct, frozen=True, kw_only=True):
-    """The table of lines; the second column is the item with its details."""
-
-    title: str
-    head: list[str]
-    rows: list[LineRow]
-
-
 def page_of(invoice: Invoice, wording: Wording) -> Page:
-    """Put every term that the invoice holds into words."""
+    """Put every term that the invoice holds into words; no digit of a number is lost."""
+    with localcontext(EXACT):
+        return _page(invoice, wording)
+
+
+def _page(invoice: Invoice, wording: Wording) -> Page:
     kind = wording.code(labels.DOCUMENT_TYPES, invoice.type_code or "380")
     title = f"{kind} {invoice.number or ''}".strip()
     day = invoice.issue_date
@@ -96,20 +77,11 @@ def page_of(invoice: Invoice, wording: Wording) -> Page:
         date=(day.year, day.month, day.day) if day else None,
         page=wording.label("page"),
         facts=[(wording.label(key), text) for key, text in _facts(invoice, wording)],
-        parties=list(_parties(invoice, wording)),
-        lines=_lines(invoice, wording),
+        parties=list(party_blocks(invoice, wording)),
+        lines=line_table(invoice, wording),
         tables=[table for table in _tables(invoice, wording) if table.rows],
         totals=_totals(invoice, wording),
         blocks=[block for block in _blocks(invoice, wording) if block.rows],
-    )
-
-
-def _block(wording: Wording, title: str, rows: Rows, lead: str | None = None) -> Block:
-    """A block from keys of labels; an empty key gives no label."""
-    return Block(
-        title=wording.label(title),
-        lead=lead or "",
-        rows=[(wording.label(key) if key else "", text) for key, text in rows],
     )
 
 
@@ -150,204 +122,20 @@ _REFERENCES = (
 def _dates(invoice: Invoice, wording: Wording) -> Rows:
     if invoice.number is not None:
         yield "number", invoice.number
-    yield from _day("issue_date", invoice.issue_date, wording)
-    yield from _day("due_date", invoice.due_date, wording)
+    yield from day_row("issue_date", invoice.issue_date, wording)
+    yield from day_row("due_date", invoice.due_date, wording)
     if invoice.type_code is not None:
         yield "type", wording.code_and_name(labels.DOCUMENT_TYPES, invoice.type_code)
     if invoice.currency is not None:
         yield "currency", invoice.currency
     if invoice.accounting_currency is not None:
         yield "accounting_currency", invoice.accounting_currency
-    yield from _day("tax_point_date", invoice.tax_point_date, wording)
+    yield from day_row("tax_point_date", invoice.tax_point_date, wording)
     if invoice.tax_point_date_code is not None:
         yield (
             "tax_point_date_code",
             wording.code_and_name(labels.TAX_POINTS, invoice.tax_point_date_code),
         )
-
-
-def _day(key: str, value: date | None, wording: Wording) -> Rows:
-    if value is not None:
-        yield key, wording.day(value)
-
-
-# --- parties
-
-
-def _parties(invoice: Invoice, wording: Wording) -> Iterator[Block]:
-    seller, buyer = invoice.seller, invoice.buyer
-    yield _block(wording, "seller", _seller(seller, wording), seller.name)
-    yield _block(wording, "buyer", _buyer(buyer, wording), buyer.name)
-    if invoice.payee is not None:
-        yield _block(wording, "payee", _payee(invoice.payee, wording), invoice.payee.name)
-    if invoice.tax_representative is not None:
-        rows = _representative(invoice.tax_representative, wording)
-        yield _block(wording, "tax_representative", rows, invoice.tax_representative.name)
-
-
-def _seller(seller: Seller, wording: Wording) -> Rows:
-    yield from _text("trading_name", seller.trading_name)
-    yield from _address(seller.address, wording)
-    for identifier in seller.identifiers:
-        yield "identifier", wording.identifier(identifier)
-    yield from _identifier("legal_registration", seller.legal_registration, wording)
-    yield from _text("vat_identifier", seller.vat_identifier)
-    yield from _text("tax_registration", seller.tax_registration)
-    yield from _text("additional_legal_information", seller.additional_legal_information)
-    yield from _identifier("electronic_address", seller.electronic_address, wording)
-    yield from _contact(seller.contact)
-
-
-def _buyer(buyer: Buyer, wording: Wording) -> Rows:
-    yield from _text("trading_name", buyer.trading_name)
-    yield from _address(buyer.address, wording)
-    yield from _identifier("identifier", buyer.identifier, wording)
-    yield from _identifier("legal_registration", buyer.legal_registration, wording)
-    yield from _text("vat_identifier", buyer.vat_identifier)
-    yield from _identifier("electronic_address", buyer.electronic_address, wording)
-    yield from _contact(buyer.contact)
-
-
-def _payee(payee: Payee, wording: Wording) -> Rows:
-    yield from _identifier("identifier", payee.identifier, wording)
-    yield from _identifier("legal_registration", payee.legal_registration, wording)
-
-
-def _representative(party: TaxRepresentative, wording: Wording) -> Rows:
-    yield from _address(party.address, wording)
-    yield from _text("vat_identifier", party.vat_identifier)
-
-
-def _contact(contact: Contact | None) -> Rows:
-    if contact is not None:
-        yield from _text("contact", contact.point)
-        yield from _text("telephone", contact.telephone)
-        yield from _text("email", contact.email)
-
-
-def _address(address: Address, wording: Wording, key: str = "") -> Rows:
-    """A postal address as one text of several lines."""
-    text = "\n".join(_address_lines(address, wording))
-    if text:
-        yield key, text
-
-
-def _address_lines(address: Address, wording: Wording) -> Iterator[str]:
-    yield from filter(None, (address.line_1, address.line_2, address.line_3))
-    city = " ".join(filter(None, (address.post_code, address.city)))
-    yield from filter(None, (city, address.subdivision))
-    if address.country is not None:
-        yield wording.country(address.country)
-
-
-def _text(key: str, text: str | None) -> Rows:
-    if text is not None:
-        yield key, text
-
-
-def _identifier(key: str, value: Identifier | None, wording: Wording) -> Rows:
-    if value is not None:
-        yield key, wording.identifier(value)
-
-
-# --- lines
-
-
-def _lines(invoice: Invoice, wording: Wording) -> LineTable:
-    head = ("line", "item", "quantity", "unit_price", "vat", "net_amount")
-    return LineTable(
-        title=wording.label("lines"),
-        head=[wording.label(key) for key in head],
-        rows=[_line(line, wording) for line in invoice.lines],
-    )
-
-
-def _line(line: Line, wording: Wording) -> LineRow:
-    return LineRow(
-        cells=[
-            line.identifier or "",
-            line.item.name or "",
-            _quantity(line.quantity, line.unit, wording),
-            _price(line.price, wording),
-            _line_vat(line.vat, wording),
-            _amount(line.net_amount, wording),
-        ],
-        details=[
-            (wording.label(key) if key else "", text) for key, text in _details(line, wording)
-        ],
-    )
-
-
-def _quantity(value: Decimal | None, unit: str | None, wording: Wording) -> str:
-    number = "" if value is None else wording.number(value)
-    return f"{number} {wording.code(labels.UNITS, unit) if unit else ''}".strip()
-
-
-def _price(price: Price, wording: Wording) -> str:
-    """The net price, with the quantity that it is for unless that is one."""
-    amount = _amount(price.net, wording)
-    if price.base_quantity is None and price.base_quantity_unit is None:
-        return amount
-    quantity = _quantity(price.base_quantity, price.base_quantity_unit, wording)
-    return f"{amount} / {quantity}"
-
-
-def _line_vat(vat: LineVat, wording: Wording) -> str:
-    rate = "" if vat.rate is None else wording.percent(vat.rate)
-    return " ".join(filter(None, (vat.category, rate)))
-
-
-def _amount(value: Decimal | None, wording: Wording) -> str:
-    return "" if value is None else wording.amount(value)
-
-
-def _details(line: Line, wording: Wording) -> Rows:
-    """What stands under the name of the item."""
-    yield from _item(line.item, wording)
-    yield from _text("line_note", line.note)
-    yield from _identifier("object_identifier", line.object_identifier, wording)
-    yield from _text("order_line_reference", line.order_line_reference)
-    yield from _text("buyer_accounting_reference", line.buyer_accounting_reference)
-    if line.period is not None:
-        yield from _text("period", wording.period(line.period))
-    if line.price.gross is not None:
-        yield "gross_price", wording.amount(line.price.gross)
-    if line.price.discount is not None:
-        yield "price_discount", wording.amount(line.price.discount)
-    for allowance in line.allowances:
-        yield "allowance", _adjustment(allowance, wording)
-    for charge in line.charges:
-        yield "charge", _adjustment(charge, wording)
-
-
-def _item(item: Item, wording: Wording) -> Rows:
-    yield from _text("", item.description)
-    yield from _text("seller_identifier", item.seller_identifier)
-    yield from _text("buyer_identifier", item.buyer_identifier)
-    yield from _identifier("standard_identifier", item.standard_identifier, wording)
-    for classification in item.classifications:
-        yield "classification", wording.identifier(classification)
-    if item.country_of_origin is not None:
-        yield "country_of_origin", wording.country(item.country_of_origin)
-    for attribute in item.attributes:
-        yield "attribute", ": ".join(filter(None, (attribute.name, attribute.value)))
-
-
-def _adjustment(row: LineAllowanceCharge, wording: Wording) -> str:
-    """An allowance or charge of a line in one text."""
-    parts = [_amount(row.amount, wording)]
-    if row.percentage is not None:
-        parts.append(wording.percent(row.percentage))
-    if row.base_amount is not None:
-        parts.append(f"{wording.label('base_amount')} {wording.amount(row.base_amount)}")
-    return ", ".join(filter(None, [*parts, _reason(row.reason, row.reason_code)]))
-
-
-def _reason(text: str | None, code: str | None) -> str:
-    """A reason with its code in brackets."""
-    if text is None or code is None:
-        return text or code or ""
-    return f"{text} ({code})"
 
 
 # --- allowances, charges, VAT, totals
@@ -377,24 +165,23 @@ def _table(
 
 
 def _adjustment_row(kind: str, row: AllowanceCharge, wording: Wording) -> list[str]:
-    vat = LineVat(category=row.vat_category, rate=row.vat_rate)
     return [
         wording.label(kind),
-        _reason(row.reason, row.reason_code),
-        _line_vat(vat, wording),
-        _amount(row.base_amount, wording),
+        reason_text(row.reason, row.reason_code),
+        vat_text(row.vat_category, row.vat_rate, wording),
+        amount_text(row.base_amount, wording),
         "" if row.percentage is None else wording.percent(row.percentage),
-        _amount(row.amount, wording),
+        amount_text(row.amount, wording),
     ]
 
 
 def _vat_row(row: VatBreakdown, wording: Wording) -> list[str]:
     return [
         wording.code_and_name(labels.VAT_CATEGORIES, row.category) if row.category else "",
-        _reason(row.exemption_reason, row.exemption_reason_code),
+        reason_text(row.exemption_reason, row.exemption_reason_code),
         "" if row.rate is None else wording.percent(row.rate),
-        _amount(row.taxable_amount, wording),
-        _amount(row.tax_amount, wording),
+        amount_text(row.taxable_amount, wording),
+        amount_text(row.tax_amount, wording),
     ]
 
 
@@ -421,15 +208,15 @@ def _totals(invoice: Invoice, wording: Wording) -> Block:
         for key, value, currency in amounts
         if value is not None
     ]
-    return _block(wording, "totals", iter(rows))
+    return block_of(wording, "totals", iter(rows))
 
 
 # --- delivery, payment, notes, documents
 
 
 def _blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
-    yield _block(wording, "payment", _payment(invoice, wording))
-    yield _block(wording, "delivery", _delivery(invoice, wording))
+    yield block_of(wording, "payment", _payment(invoice, wording))
+    yield block_of(wording, "delivery", _delivery(invoice, wording))
     notes = [_note(note, wording) for note in invoice.notes]
     yield Block(title=wording.label("notes"), rows=notes)
     documents = [_document(document, wording) for document in invoice.supporting_documents]
@@ -437,7 +224,7 @@ def _blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
 
 
 def _payment(invoice: Invoice, wording: Wording) -> Rows:
-    yield from _text("payment_terms", invoice.payment_terms)
+    yield from text_row("payment_terms", invoice.payment_terms)
     if invoice.payment is not None:
         yield from _instructions(invoice.payment, wording)
 
@@ -445,32 +232,32 @@ def _payment(invoice: Invoice, wording: Wording) -> Rows:
 def _instructions(payment: PaymentInstructions, wording: Wording) -> Rows:
     code = payment.means_code and wording.code_and_name(labels.PAYMENT_MEANS, payment.means_code)
     means = ", ".join(filter(None, (code, payment.means_text)))
-    yield from _text("means", means or None)
-    yield from _text("remittance_information", payment.remittance_information)
+    yield from text_row("means", means or None)
+    yield from text_row("remittance_information", payment.remittance_information)
     for transfer in payment.credit_transfers:
-        yield from _text("account", transfer.account)
-        yield from _text("account_name", transfer.account_name)
-        yield from _text("provider", transfer.provider)
+        yield from text_row("account", transfer.account)
+        yield from text_row("account_name", transfer.account_name)
+        yield from text_row("provider", transfer.provider)
     if payment.card is not None:
-        yield from _text("card", payment.card.number)
-        yield from _text("card_holder", payment.card.holder)
+        yield from text_row("card", payment.card.number)
+        yield from text_row("card_holder", payment.card.holder)
     if payment.direct_debit is not None:
-        yield from _text("mandate_reference", payment.direct_debit.mandate_reference)
-        yield from _text("creditor_identifier", payment.direct_debit.creditor_identifier)
-        yield from _text("debited_account", payment.direct_debit.debited_account)
+        yield from text_row("mandate_reference", payment.direct_debit.mandate_reference)
+        yield from text_row("creditor_identifier", payment.direct_debit.creditor_identifier)
+        yield from text_row("debited_account", payment.direct_debit.debited_account)
 
 
 def _delivery(invoice: Invoice, wording: Wording) -> Rows:
     delivery = invoice.delivery
     if delivery is None:
         return
-    yield from _text("delivery_name", delivery.name)
-    yield from _identifier("delivery_location", delivery.location, wording)
-    yield from _day("actual_date", delivery.actual_date, wording)
+    yield from text_row("delivery_name", delivery.name)
+    yield from identifier_row("delivery_location", delivery.location, wording)
+    yield from day_row("actual_date", delivery.actual_date, wording)
     if delivery.period is not None:
-        yield from _text("period", wording.period(delivery.period))
+        yield from text_row("period", wording.period(delivery.period))
     if delivery.address is not None:
-        yield from _address(delivery.address, wording, "delivery_address")
+        yield from address_row(delivery.address, wording, "delivery_address")
 
 
 def _note(note: Note, wording: Wording) -> Row:

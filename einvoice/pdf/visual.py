@@ -8,14 +8,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from decimal import localcontext
 from functools import cache, partial
 from importlib import resources
 from typing import Any
 
 import msgspec
 
-from einvoice.amounts import EXACT
 from einvoice.model import Invoice
 from einvoice.pdf.page import page_of
 from einvoice.pdf.wording import Wording
@@ -67,9 +65,7 @@ def draw(invoice: Invoice, *, language: str = "fr") -> bytes:
 
 def draw_page(invoice: Invoice, *, language: str = "fr") -> Drawing:
     """Draw an invoice, and tell which characters had to be replaced."""
-    with localcontext(EXACT):
-        page = page_of(invoice, Wording(language))
-    texts = msgspec.to_builtins(page)
+    texts = msgspec.to_builtins(page_of(invoice, Wording(language)))
     texts["date"] = texts["date"] or NO_DATE
     texts = _mapped(texts, _drawable)
     return _drawn_apart(texts) if _pool_is_lost() else _drawn(texts)
@@ -189,8 +185,8 @@ def _mapped(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def _drawable(text: str) -> str:
-    """A text without what is no character, and with places to break very long words."""
-    plain = SURROGATES.sub(REPLACEMENT, text.replace("\r\n", "\n").replace("\r", "\n"))
+    """A text without blank ends and what is no character, with places to break long words."""
+    plain = SURROGATES.sub(REPLACEMENT, text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     return LONG_WORD.sub(rf"\g<0>{BREAK}", plain)
 
 

@@ -12,6 +12,8 @@ from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary, Summary
 from einvoice.reports.wire import ConversionLine, report_line
 
+HEAD = b'{"documents": [\n'
+
 
 def write_reports(reports: Iterable[Report], summary: Summary, output: Output) -> None:
     """`{"documents": [...], "summary": {...}}`."""
@@ -26,10 +28,11 @@ def write_conversions(
 
 
 def _write(lines: Iterable[Any], summary: Summary | ConversionSummary, output: Output) -> None:
-    separator = b""
-    output.stream.write(b'{"documents": [\n')
+    before = HEAD  # not written before there is a line: a run that fails at once leaves nothing
     for line in lines:
-        output.stream.write(separator + msgspec.json.encode(line))
-        separator = b",\n"
-    output.stream.write(b'\n],\n"summary": ' + msgspec.json.encode(summary.as_dict()) + b"}\n")
+        output.stream.write(before + msgspec.json.encode(line))
+        before = b",\n"
+    before = HEAD if before == HEAD else b""
+    tail = b'\n],\n"summary": ' + msgspec.json.encode(summary.as_dict()) + b"}\n"
+    output.stream.write(before + tail)
     output.stream.flush()

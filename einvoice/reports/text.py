@@ -98,14 +98,14 @@ def _stopped_layers(report: Report) -> Iterator[TextLine]:
             reasons.setdefault(key, []).append(layer_title(layer))
     for (word, reason), titles in reasons.items():
         head = ((f"{INDENT}{word} ", STYLES.get(word, "dim")),)
-        yield TextLine(head, ((f"{', '.join(titles)}: {reason}", ""),))
+        yield TextLine(head, ((f"{'; '.join(titles)}: {reason}", ""),))
 
 
 def _layers_that_ran(report: Report) -> Iterator[TextLine]:
     for status in (Status.PASSED, Status.FAILED):
         titles = [layer_title(layer) for layer in report.layers if layer.status is status]
         if titles:
-            yield TextLine(((f"{INDENT}{status.value}: ", "dim"),), ((", ".join(titles), ""),))
+            yield TextLine(((f"{INDENT}{status.value}: ", "dim"),), (("; ".join(titles), ""),))
 
 
 def summary_lines(summary: Summary, seconds: float) -> Iterator[TextLine]:

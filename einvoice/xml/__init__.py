@@ -1,0 +1,1 @@
+"""XML: parsing, schemas, order of children, places."""

@@ -9,6 +9,7 @@ from lxml import etree
 
 from einvoice.xml.names import line_of, prefixed
 
+
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """A place in a source document."""
 

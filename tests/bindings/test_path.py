@@ -26,7 +26,9 @@ def test_the_element_itself() -> None:
     assert parse_path(".", SPACES).steps == ()
 
 
-@pytest.mark.parametrize("text", ["One", "c:One", "a:One[b:Two]", "a:One[b:Two<'1']", "a:", "//a:B"])
+@pytest.mark.parametrize(
+    "text", ["One", "c:One", "a:One[b:Two]", "a:One[b:Two<'1']", "a:", "//a:B"]
+)
 def test_what_is_no_path_is_refused(text) -> None:
     with pytest.raises(ValueError, match="is no"):
         parse_path(text, SPACES)

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 import einvoice
 from einvoice.formats.mapping import write_xml
@@ -17,7 +18,6 @@ from einvoice.model import (
     PaymentInstructions,
     Totals,
 )
-from msgspec.structs import replace
 from tests.examples import plain_invoice
 
 SYNTAXES = ["ubl-invoice", "cii"]
@@ -64,7 +64,9 @@ def test_seller_identifiers_and_the_creditor(syntax) -> None:
 def test_the_order_of_identifiers_says_nothing() -> None:
     plain, known = Identifier(value="a"), Identifier(value="b", scheme="0088")
     seller = plain_invoice().seller
-    data = write_xml("ubl-invoice", plain_invoice(seller=replace(seller, identifiers=(known, plain))))
+    data = write_xml(
+        "ubl-invoice", plain_invoice(seller=replace(seller, identifiers=(known, plain)))
+    )
     assert einvoice.read(data).invoice.seller.identifiers == (plain, known)
 
 
@@ -75,7 +77,9 @@ def test_several_accounts_and_a_card(syntax) -> None:
         means_text="transfer",
         remittance_information="RF18",
         credit_transfers=(
-            CreditTransfer(account="FR7630006000011234567890189", account_name="A", provider="AGRIFRPP"),
+            CreditTransfer(
+                account="FR7630006000011234567890189", account_name="A", provider="AGRIFRPP"
+            ),
             CreditTransfer(account="12345 67", account_name="B"),
         ),
         card=PaymentCard(number="1234", holder="C"),
@@ -146,14 +150,17 @@ def price_of(data: bytes):
     return document.invoice.lines[0].price, document
 
 
-def cii_with_price(gross: str) -> bytes:
+def cii_with_gross_price(amount: str) -> bytes:
     text = write_xml("cii", plain_invoice()).decode()
-    return text.replace("<ram:NetPriceProductTradePrice>", f"{gross}<ram:NetPriceProductTradePrice>").encode()
+    name = "ram:GrossPriceProductTradePrice"
+    gross = f"<{name}><ram:ChargeAmount>{amount}</ram:ChargeAmount></{name}>"
+    return text.replace(
+        "<ram:NetPriceProductTradePrice>", f"{gross}<ram:NetPriceProductTradePrice>"
+    ).encode()
 
 
 def test_a_gross_price_equal_to_the_net_price_needs_no_discount() -> None:
-    gross = "<ram:GrossPriceProductTradePrice><ram:ChargeAmount>100.00</ram:ChargeAmount></ram:GrossPriceProductTradePrice>"
-    price, document = price_of(cii_with_price(gross))
+    price, document = price_of(cii_with_gross_price("100.00"))
     assert (price.gross, price.discount) == (Decimal("100.00"), None)
     assert document.derived == ()
     ubl = einvoice.convert(document, to="ubl", check=False)
@@ -163,8 +170,7 @@ def test_a_gross_price_equal_to_the_net_price_needs_no_discount() -> None:
 
 
 def test_a_higher_gross_price_implies_the_discount_and_says_so() -> None:
-    gross = "<ram:GrossPriceProductTradePrice><ram:ChargeAmount>110.50</ram:ChargeAmount></ram:GrossPriceProductTradePrice>"
-    price, document = price_of(cii_with_price(gross))
+    price, document = price_of(cii_with_gross_price("110.50"))
     assert price.discount == Decimal("10.50")
     (loss,) = document.derived
     assert (loss.value, loss.kind.value) == ("10.50", "filled")
@@ -184,19 +190,32 @@ def test_a_discount_implies_the_gross_price_and_says_so() -> None:
 
 def test_payment_data_without_a_means_code_gets_the_undefined_one_and_says_so() -> None:
     text = write_xml("cii", plain_invoice()).decode()
-    text = text.replace("<ram:InvoiceCurrencyCode>", "<ram:PaymentReference>R1</ram:PaymentReference><ram:InvoiceCurrencyCode>")
+    text = text.replace(
+        "<ram:InvoiceCurrencyCode>",
+        "<ram:PaymentReference>R1</ram:PaymentReference><ram:InvoiceCurrencyCode>",
+    )
     document = einvoice.read(text.encode())
-    assert document.invoice.payment == PaymentInstructions(means_code="1", remittance_information="R1")
+    assert document.invoice.payment == PaymentInstructions(
+        means_code="1", remittance_information="R1"
+    )
     assert [loss.value for loss in document.derived] == ["1"]
 
 
 def test_the_base_quantity_of_cii_stands_at_both_prices_and_is_read_from_either() -> None:
     line = plain_invoice().lines[0]
-    price = replace(line.price, gross=Decimal(120), discount=Decimal(20), base_quantity=Decimal(10), base_quantity_unit="C62")
+    price = replace(
+        line.price,
+        gross=Decimal(120),
+        discount=Decimal(20),
+        base_quantity=Decimal(10),
+        base_quantity_unit="C62",
+    )
     invoice = plain_invoice(lines=(replace(line, price=price),))
     text = write_xml("cii", invoice).decode()
     assert text.count('<ram:BasisQuantity unitCode="C62">10</ram:BasisQuantity>') == 2
-    net_only = text[::-1].replace('<ram:BasisQuantity unitCode="C62">10</ram:BasisQuantity>'[::-1], "", 1)[::-1]
+    net_only = text[::-1].replace(
+        '<ram:BasisQuantity unitCode="C62">10</ram:BasisQuantity>'[::-1], "", 1
+    )[::-1]
     assert einvoice.read(text.encode()).invoice == invoice
     assert einvoice.read(net_only.encode()).invoice == invoice
 
@@ -205,11 +224,19 @@ def test_the_placeholder_for_an_order_is_no_order() -> None:
     invoice = plain_invoice(sales_order_reference="SO-7")
     result = einvoice.convert(einvoice.read(write_xml("cii", invoice)), to="ubl", check=False)
     assert b"<cbc:ID>NA</cbc:ID>" in result.data
-    assert [(loss.kind.value, loss.term, loss.value) for loss in result.losses] == [("filled", "BT-13", "NA")]
+    assert [(loss.kind.value, loss.term, loss.value) for loss in result.losses] == [
+        ("filled", "BT-13", "NA")
+    ]
     assert einvoice.read(result.data).invoice == invoice
 
 
 def test_zero_totals_are_values() -> None:
-    totals = Totals(line_net=Decimal(0), without_vat=Decimal(0), with_vat=Decimal(0), due=Decimal(0), paid=Decimal("0.00"))
+    totals = Totals(
+        line_net=Decimal(0),
+        without_vat=Decimal(0),
+        with_vat=Decimal(0),
+        due=Decimal(0),
+        paid=Decimal("0.00"),
+    )
     for syntax in SYNTAXES:
         assert again(syntax, plain_invoice(totals=totals, vat_breakdown=())).totals == totals

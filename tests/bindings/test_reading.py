@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 import einvoice
-from tests.examples import plain_invoice
 from einvoice.formats.mapping import write_xml
+from tests.examples import plain_invoice
 
 
 def ubl(insert: str = "", before: str = "<cac:AccountingSupplierParty>", **change: str) -> bytes:
@@ -51,8 +51,12 @@ def test_an_attribute_that_no_term_takes_is_left() -> None:
 
 
 def test_a_currency_that_is_not_bt_5_is_left() -> None:
-    data = ubl().replace(b'<cbc:PayableAmount currencyID="EUR"', b'<cbc:PayableAmount currencyID="USD"')
-    assert leftovers(data) == [("/ubl:Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount/@currencyID", "USD")]
+    data = ubl().replace(
+        b'<cbc:PayableAmount currencyID="EUR"', b'<cbc:PayableAmount currencyID="USD"'
+    )
+    assert leftovers(data) == [
+        ("/ubl:Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount/@currencyID", "USD")
+    ]
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "05.10.2026", "2026-10-05Z", "٢٠٢٦-10-05"])
@@ -65,7 +69,10 @@ def test_what_is_no_date_is_left_and_the_term_absent(text) -> None:
 
 @pytest.mark.parametrize("text", ["1e3", "1_0", "12,50", "NaN", "١٢", "--1", "."])
 def test_what_is_no_decimal_is_left(text) -> None:
-    data = ubl().replace(b'<cbc:PayableAmount currencyID="EUR">240.00', f'<cbc:PayableAmount currencyID="EUR">{text}'.encode())
+    data = ubl().replace(
+        b'<cbc:PayableAmount currencyID="EUR">240.00',
+        f'<cbc:PayableAmount currencyID="EUR">{text}'.encode(),
+    )
     document = einvoice.read(data)
     assert document.invoice.totals.due is None
     assert text in [loss.value for loss in document.leftovers]
@@ -81,11 +88,15 @@ def test_a_second_value_is_left_but_the_same_again_is_not() -> None:
     once = b"<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>"
     assert leftovers(ubl().replace(once, once + once)) == []
     other = once + b"<cbc:DocumentCurrencyCode>SEK</cbc:DocumentCurrencyCode>"
-    assert leftovers(ubl().replace(once, other)) == [("/ubl:Invoice/cbc:DocumentCurrencyCode[2]", "SEK")]
+    assert leftovers(ubl().replace(once, other)) == [
+        ("/ubl:Invoice/cbc:DocumentCurrencyCode[2]", "SEK")
+    ]
 
 
 def test_a_second_group_of_which_there_is_one_is_left_whole() -> None:
-    delivery = "<cac:Delivery><cbc:ActualDeliveryDate>2026-10-0{}</cbc:ActualDeliveryDate></cac:Delivery>"
+    delivery = (
+        "<cac:Delivery><cbc:ActualDeliveryDate>2026-10-0{}</cbc:ActualDeliveryDate></cac:Delivery>"
+    )
     data = ubl(delivery.format(1) + delivery.format(2), before="<cac:TaxTotal>")
     document = einvoice.read(data)
     assert document.invoice.delivery.actual_date.day == 1
@@ -99,7 +110,9 @@ def test_text_between_elements_and_below_a_leaf_is_left() -> None:
 
 
 def test_empty_elements_are_absent_terms() -> None:
-    document = einvoice.read(ubl("<cbc:BuyerReference> \n </cbc:BuyerReference><cac:OrderReference/>"))
+    document = einvoice.read(
+        ubl("<cbc:BuyerReference> \n </cbc:BuyerReference><cac:OrderReference/>")
+    )
     assert document.invoice == plain_invoice()
     assert document.leftovers == ()
 
@@ -111,7 +124,9 @@ def test_an_identifier_without_a_value_is_absent_and_its_scheme_left() -> None:
     assert [loss.value for loss in document.leftovers] == ["0088"]
 
 
-@pytest.mark.parametrize(("flag", "group"), [("0", "allowances"), ("false", "allowances"), ("1", "charges")])
+@pytest.mark.parametrize(
+    ("flag", "group"), [("0", "allowances"), ("false", "allowances"), ("1", "charges")]
+)
 def test_indicators_in_all_their_spellings(flag, group) -> None:
     row = (
         f"<cac:AllowanceCharge><cbc:ChargeIndicator>{flag}</cbc:ChargeIndicator>"
@@ -134,11 +149,17 @@ def test_a_value_is_found_in_its_source() -> None:
     line = ubl().decode().splitlines()[place.line - 1]
     assert "PriceAmount" in line
     assert document.place("lines[0]").xpath == "/ubl:Invoice/cac:InvoiceLine"
-    assert document.place("seller.address").xpath.startswith("/ubl:Invoice/cac:AccountingSupplierParty")
+    assert document.place("seller.address").xpath.startswith(
+        "/ubl:Invoice/cac:AccountingSupplierParty"
+    )
     assert document.place("vat_breakdown[0].rate").xpath.endswith("cac:TaxCategory/cbc:Percent")
     assert document.place("lines[7].price.net") is None
     assert document.place("payee.name") is None
 
 
 def test_the_place_of_an_attribute_names_it() -> None:
-    assert einvoice.read(ubl()).place("lines[0].unit").xpath.endswith("/cbc:InvoicedQuantity/@unitCode")
+    assert (
+        einvoice.read(ubl())
+        .place("lines[0].unit")
+        .xpath.endswith("/cbc:InvoicedQuantity/@unitCode")
+    )

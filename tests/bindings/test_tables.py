@@ -1,10 +1,10 @@
 import pytest
+from msgspec.structs import replace
 
 from einvoice.bindings import cii, ubl
 from einvoice.bindings.table import Field, Group, bound_paths, compile_table
 from einvoice.formats.mapping import TABLES, _for_writing
 from einvoice.model.terms import TERMS
-from msgspec.structs import replace
 
 #: Terms that a syntax cannot hold, with the reason. Both hold all of them.
 NOT_HELD: dict[str, dict[str, str]] = {"UBL Invoice": {}, "UBL CreditNote": {}, "CII": {}}

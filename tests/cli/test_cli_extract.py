@@ -83,7 +83,7 @@ def test_what_holds_no_invoice(run, write, tmp_path):
     empty = make_pdf(tmp_path / "empty.pdf", {"readme.txt": b"hello"})
     result = run("extract", empty)
     assert (result.exit_code, result.stdout_bytes) == (1, b"")
-    assert result.stderr.startswith("error: ")
+    assert result.stderr.startswith(f"error: {empty}: ")
     assert "readme.txt" in result.stderr
     assert run("extract", write("a.pdf", "no pdf")).exit_code == 1
     result = run("extract", tmp_path / "missing.pdf")

@@ -226,4 +226,4 @@ def test_what_cannot_be_read(run, monkeypatch):
     monkeypatch.setattr(einvoice, "read", read, raising=False)
     result = run("show", "-", input=b"<")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "error: not well-formed (line 3)\n"
+    assert result.stderr == "error: -: not well-formed (line 3)\n"

@@ -69,6 +69,11 @@ def test_wrong_use(run, write, options, message):
     assert result.stdout == ""
 
 
+def test_wrong_use_that_only_the_engine_knows_leaves_nothing_in_json(run, write):
+    result = run("validate", write("a.xml", ""), "--rulesets", "nonsense", "--format", "json")
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
 def test_no_path_and_no_document_are_wrong_use(run, tmp_path):
     assert run("validate").exit_code == 2
     result = run("validate", tmp_path)

@@ -179,7 +179,9 @@ FULL = Invoice(
         remittance_information="REMITTANCE",
         credit_transfers=(
             CreditTransfer(
-                account="FR7630006000011234567890189", account_name="Account name", provider="BICBIC"
+                account="FR7630006000011234567890189",
+                account_name="Account name",
+                provider="BICBIC",
             ),
         ),
         card=PaymentCard(number="1234", holder="Card holder"),

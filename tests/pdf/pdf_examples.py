@@ -19,9 +19,7 @@ CII = (
     b'CrossIndustryInvoice:100"><!-- 1 --></rsm:CrossIndustryInvoice>'
 )
 OTHER_CII = CII.replace(b"1 ", b"2 ")
-ZUGFERD_1 = (
-    b'<rsm:CrossIndustryDocument xmlns:rsm="urn:ferd:CrossIndustryDocument:invoice:1p0"/>'
-)
+ZUGFERD_1 = b'<rsm:CrossIndustryDocument xmlns:rsm="urn:ferd:CrossIndustryDocument:invoice:1p0"/>'
 UBL = b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>'
 
 XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -29,7 +27,8 @@ XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
 <pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
 </rdf:Description>
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:format="application/pdf"/>
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ dc:format="application/pdf"/>
 </rdf:RDF></x:xmpmeta>"""
 
 Change = Callable[[pikepdf.Pdf], None]

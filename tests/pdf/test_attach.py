@@ -6,7 +6,17 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from pdf_examples import CII, DAY, OTHER_CII, changed, embed, good_hybrid, plain_pdf, saved, with_file
+from pdf_examples import (
+    CII,
+    DAY,
+    OTHER_CII,
+    changed,
+    embed,
+    good_hybrid,
+    plain_pdf,
+    saved,
+    with_file,
+)
 
 from einvoice.errors import PdfError, UsageError
 from einvoice.pdf.attach import Attachment, attach

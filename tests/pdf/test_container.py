@@ -144,7 +144,10 @@ def test_repaired_file_is_readable():
     [
         ([Name.ASCIIHexDecode], CII.hex().encode() + b">"),
         ([Name.ASCIIHexDecode, Name.ASCIIHexDecode], CII.hex().encode().hex().encode() + b">"),
-        ([Name.RunLengthDecode], b"\x7f" + CII[:128] + bytes([len(CII) - 129]) + CII[128:] + b"\x80"),
+        (
+            [Name.RunLengthDecode],
+            b"\x7f" + CII[:128] + bytes([len(CII) - 129]) + CII[128:] + b"\x80",
+        ),
         ([Name.FlateDecode, Name.FlateDecode], zlib.compress(zlib.compress(CII))),
     ],
 )

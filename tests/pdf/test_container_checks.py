@@ -23,9 +23,13 @@ from einvoice.findings import LayerName, Severity
 from einvoice.pdf.attach import attach
 from einvoice.pdf.checks import CHECKS, check_container
 from einvoice.pdf.container import open_pdf
-from einvoice.pdf.generations import FACTUR_X, ZUGFERD_1 as ZF1, ZUGFERD_2, levels_of
+from einvoice.pdf.generations import FACTUR_X, ZUGFERD_2, levels_of
+from einvoice.pdf.generations import ZUGFERD_1 as ZF1
 
 MINIMUM = "urn:factur-x.eu:1p0:minimum"
+CTC_FR = "urn:cen.eu:en16931:2017#conformant#urn.cpro.gouv.fr:1p0:extended-ctc-fr"
+FERD = "urn:ferd:CrossIndustryDocument:invoice:1p0"
+ZF2_BASIC = "urn:cen.eu:en16931:2017#compliant#urn:zugferd.de:2p0:basic"
 XRECHNUNG = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
 
 
@@ -124,7 +128,11 @@ CASES = [
     ({"PDF-16"}, with_file("factur-x.xml", CII), {}),
     ({"PDF-16"}, with_file("old.xml", OTHER_CII), {}),
     ({"PDF-17"}, all_of(rename("xrechnung.xml"), with_xmp("factur-x.xml", "xrechnung.xml")), {}),
-    ({"PDF-18", "PDF-19"}, with_xmp(f'xmlns:fx="{NAMESPACE}"', f'xmlns:fx="{NAMESPACE.lower()}"'), {}),
+    (
+        {"PDF-18", "PDF-19"},
+        with_xmp(f'xmlns:fx="{NAMESPACE}"', f'xmlns:fx="{NAMESPACE.lower()}"'),
+        {},
+    ),
     ({"PDF-18"}, with_xmp(NAMESPACE, ZF1.namespace), {}),
     ({"PDF-19"}, with_xmp("<pdfaSchema:namespaceURI>urn", "<pdfaSchema:namespaceURI>x"), {}),
     ({"PDF-20"}, put("/UF", None), {}),
@@ -193,7 +201,7 @@ def test_second_invoice_that_cannot_be_unpacked_is_another_one():
         ("XRECHNUNG", "xrechnung.xml", XRECHNUNG),
         ("XRECHNUNG", "factur-x.xml", XRECHNUNG),
         ("EN 16931", "factur-x.xml", XRECHNUNG),
-        ("EXTENDED", "factur-x.xml", "urn:cen.eu:en16931:2017#conformant#urn.cpro.gouv.fr:1p0:extended-ctc-fr"),
+        ("EXTENDED", "factur-x.xml", CTC_FR),
         ("BASIC", "factur-x.xml", "urn:cen.eu:en16931:2017:compliant:factur-x.eu:1p0:basic"),
         ("BASIC WL", "factur-x.xml", "urn:factur-x.eu:1p0:basicwl"),
     ],
@@ -206,8 +214,8 @@ def test_levels_that_agree_with_the_guideline(level, name, guideline):
 @pytest.mark.parametrize(
     ("generation", "name", "xml", "level", "guideline"),
     [
-        (ZF1, "ZUGFeRD-invoice.xml", ZUGFERD_1, "COMFORT", "urn:ferd:CrossIndustryDocument:invoice:1p0:comfort"),
-        (ZUGFERD_2, "zugferd-invoice.xml", CII, "BASIC", "urn:cen.eu:en16931:2017#compliant#urn:zugferd.de:2p0:basic"),
+        (ZF1, "ZUGFeRD-invoice.xml", ZUGFERD_1, "COMFORT", f"{FERD}:comfort"),
+        (ZUGFERD_2, "zugferd-invoice.xml", CII, "BASIC", ZF2_BASIC),
     ],
 )  # fmt: skip
 def test_older_generations_are_judged_by_their_own_rules(generation, name, xml, level, guideline):
@@ -220,7 +228,9 @@ def test_older_generations_are_judged_by_their_own_rules(generation, name, xml, 
     )
     data = changed(good_hybrid(), change)
     assert rules(data, guideline) == set()
-    assert rules(data, "urn:cen.eu:en16931:2017#conformant#urn:zugferd.de:2p0:extended") == {"PDF-04"}
+    assert rules(data, "urn:cen.eu:en16931:2017#conformant#urn:zugferd.de:2p0:extended") == {
+        "PDF-04"
+    }
 
 
 def test_levels_of_unknown_guideline():

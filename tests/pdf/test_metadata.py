@@ -62,7 +62,8 @@ def test_older_blocks_are_replaced(generation):
 
 def test_older_block_as_attributes_is_replaced():
     old = XMP.replace(
-        "dc:format=", f'xmlns:zf="{ZUGFERD_1.namespace}" zf:Version="RC" zf:DocumentType="X" dc:format='
+        "dc:format=",
+        f'xmlns:zf="{ZUGFERD_1.namespace}" zf:Version="RC" zf:DocumentType="X" dc:format=',
     )
     new = written(old.encode())
     assert b"RC" not in new

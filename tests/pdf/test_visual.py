@@ -64,6 +64,7 @@ def shown(value: object, wording: Wording) -> set[str]:
     """Forms in which a value may stand on the page."""
     if isinstance(value, Decimal):
         forms = {wording.number(value), wording.amount(value), wording.percent(value)}
+        forms |= {wording.money(value, FULL.currency)}
     elif isinstance(value, date):
         forms = {wording.day(value)}
     else:
@@ -95,7 +96,7 @@ def test_each_value_is_under_its_own_label():
     assert rows["Document type"] == "384 – Corrected invoice"
     assert rows["VAT point"] == "35 – delivery date"
     assert dict(page.totals.rows)["Amount due"] == "€1,010.10"
-    assert dict(page.totals.rows)["Total VAT in accounting currency"] == "SEK\xa01,006.06"
+    assert flat(dict(page.totals.rows)["Total VAT in accounting currency"]) == "SEK1,006.06"
     assert page.lines.rows[0].cells == [
         "LINE-1", "item name", "12.5 h", "98.765432 / 17 kg", "S 19.6%", "1,234,567.89",
     ]  # fmt: skip
@@ -143,9 +144,10 @@ def test_odd_numbers_are_shown_as_written(value):
 
 def test_long_numbers_lose_no_digit():
     number = "1234567890123456789012345678901234567890.12"
-    page = page_of(Invoice(totals=Totals(due=Decimal(number))), Wording("en"))
+    invoice = Invoice(totals=Totals(due=Decimal(number)))
+    page = page_of(invoice, Wording("en"))
     assert page.totals.rows[0][1].replace(",", "") == number
-    assert flat(number) in text_of(draw(Invoice(totals=Totals(due=Decimal(number))), language="en")).replace(",", "")
+    assert number in text_of(draw(invoice, language="en")).replace(",", "")
 
 
 def test_unknown_currency_and_codes_are_shown_as_they_are():
@@ -227,7 +229,9 @@ def test_long_words_are_broken_but_copied_whole():
 
 def test_five_hundred_lines_repeat_their_head():
     lines = tuple(msgspec.structs.replace(LINE, identifier=f"L{n}") for n in range(500))
-    reader = pypdf.PdfReader(BytesIO(draw(msgspec.structs.replace(FULL, lines=lines), language="en")))
+    reader = pypdf.PdfReader(
+        BytesIO(draw(msgspec.structs.replace(FULL, lines=lines), language="en"))
+    )
     texts = [flat(page.extract_text()) for page in reader.pages]
     assert len(texts) > 30
     assert all("No.ItemQuantity" in text for text in texts[1:30])
@@ -248,7 +252,7 @@ def test_metadata_comes_from_the_invoice():
         assert str(pdf.Root.Lang) == "de"
     facts = read_xmp(xmp)
     assert (facts.part, facts.conformance) == ("3", "A")
-    assert "Korrigierte Rechnung F-2024-0042".encode() in xmp
+    assert b"Korrigierte Rechnung F-2024-0042" in xmp
     assert b"2024-01-31" in xmp
     assert b"Seller name" in xmp
     assert b"pdfuaid:part" in xmp
@@ -261,7 +265,9 @@ def test_same_invoice_gives_the_same_bytes_in_any_process(invoice, tmp_path):
     source = tmp_path / "invoice.json"
     source.write_bytes(msgspec.json.encode(invoice))
     code = (
-        "import sys, msgspec; from einvoice.model import Invoice; from einvoice.pdf.visual import draw\n"
+        "import sys, msgspec\n"
+        "from einvoice.model import Invoice\n"
+        "from einvoice.pdf.visual import draw\n"
         "invoice = msgspec.json.decode(open(sys.argv[1], 'rb').read(), type=Invoice)\n"
         "sys.stdout.buffer.write(draw(invoice))"
     )
@@ -310,7 +316,9 @@ def test_template_is_part_of_the_package():
 
 
 def test_price_without_base_quantity():
-    lines = (Line(price=Price(net=Decimal("1.5")), item=Item(standard_identifier=Identifier(value="1"))),)
+    lines = (
+        Line(price=Price(net=Decimal("1.5")), item=Item(standard_identifier=Identifier(value="1"))),
+    )
     (row,) = page_of(Invoice(lines=lines), Wording("en")).lines.rows
     assert row.cells == ["", "", "", "1.50", "", ""]
     assert row.details == [("Item code", "1")]

