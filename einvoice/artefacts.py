@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Literal
 
@@ -54,6 +53,8 @@ def find(package: str, file: str) -> Path:
     Raises:
         ArtefactError: the package or the file is missing.
     """
+    from importlib.metadata import PackageNotFoundError, distribution  # costs 20 ms
+
     try:
         path = Path(str(distribution(package).locate_file(file)))
     except PackageNotFoundError:
@@ -80,6 +81,8 @@ def data_folder(name: Literal["schemas", "schematron"]) -> Path:
 
 
 def _installed(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         return distribution(package).version
     except PackageNotFoundError:

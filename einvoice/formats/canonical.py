@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
 from einvoice.errors import MalformedJson
 from einvoice.formats.format import Format, Options, Written
 from einvoice.model import Invoice
-
-_DECODER = msgspec.json.Decoder(Invoice)
-_ENCODER = msgspec.json.Encoder()
 
 
 def read(data: bytes) -> Invoice:
@@ -19,14 +18,19 @@ def read(data: bytes) -> Invoice:
         MalformedJson: not JSON, or not the model; the message has the path of the value.
     """
     try:
-        return _DECODER.decode(data.removeprefix(b"\xef\xbb\xbf"))
+        return _decoder().decode(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJson(f"not a canonical invoice: {error}") from None
 
 
+@cache
+def _decoder() -> msgspec.json.Decoder[Invoice]:
+    return msgspec.json.Decoder(Invoice)
+
+
 def write(invoice: Invoice, options: Options) -> Written:
     """Write an invoice as canonical JSON, indented."""
-    return Written(data=msgspec.json.format(_ENCODER.encode(invoice), indent=2) + b"\n")
+    return Written(data=msgspec.json.format(msgspec.json.encode(invoice), indent=2) + b"\n")
 
 
 FORMAT = Format(name="json", title="canonical JSON", extension=".json", write=write)

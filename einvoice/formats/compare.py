@@ -12,7 +12,6 @@ import msgspec
 
 from einvoice.amounts import format_decimal
 from einvoice.model import Invoice
-from einvoice.model.terms import BY_PATH
 
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -64,5 +63,7 @@ def text_of(value: Any) -> str:
 
 def term_at(path: str) -> str | None:
     """The business term at a path of the model, such as BT-146 for `lines[3].price.net`."""
+    from einvoice.model.terms import BY_PATH  # a large table, needed only for a loss
+
     term = BY_PATH.get(_INDEX.sub("[]", path))
     return term.id if term else None

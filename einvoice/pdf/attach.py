@@ -90,13 +90,24 @@ def attach(
     invoice = Attachment(name=name, content=xml, mime="text/xml", description=DESCRIPTION)
     with opened(pdf) as document:
         _refuse_encrypted(document)
-        names, associated = _kept(document)
-        new = [(name, _embed(document, invoice, relationship, modified))]
-        for file in _named_apart(supplements, {name, *(key for key, _ in names)}):
-            new.append((file.name, _embed(document, file, "Supplement", modified)))
-        _list_files(document, [*names, *new], [*associated, *(spec for _, spec in new)])
+        _embed_all(document, invoice, relationship, supplements, modified)
         _declare(document, name, level, version or VERSIONS.get(level, "1.0"))
         return _saved(document)
+
+
+def _embed_all(
+    document: pikepdf.Pdf,
+    invoice: Attachment,
+    relationship: str,
+    supplements: Sequence[Attachment],
+    modified: date,
+) -> None:
+    """Embed the invoice and the further files beside those that are kept."""
+    names, associated = _kept(document)
+    new = [(invoice.name, _embed(document, invoice, relationship, modified))]
+    for file in _named_apart(supplements, {invoice.name, *(key for key, _ in names)}):
+        new.append((file.name, _embed(document, file, "Supplement", modified)))
+    _list_files(document, [*names, *new], [*associated, *(spec for _, spec in new)])
 
 
 def _require(what: str, value: str, known: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ import msgspec
 from lxml import etree
 
 from einvoice.xml.names import PREFIXES, line_of, prefixed, step
+from einvoice.xml.place import Place
 
 _STEP = re.compile(
     r"""/(?P<attribute>@)?
@@ -41,13 +42,6 @@ class Step(msgspec.Struct, frozen=True):
     attribute: bool = False
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where a rule fired."""
-
-    xpath: str
-    line: int | None
-
-
 class Locator:
     """Finds the places of one document; the children of a node are walked once, not per finding."""
 
@@ -70,10 +64,10 @@ class Locator:
             below = [] if each.attribute else self._named(element, each.tag)
             if not 0 < each.position <= len(below):
                 rest = "".join(_plain(missing) for missing in steps[number:])
-                return Place(path + rest, line_of(element))
+                return Place(xpath=path + rest, line=line_of(element))
             element = below[each.position - 1]
             path += "/" + step(element, each.position, len(below))
-        return Place(path, line_of(element))
+        return Place(xpath=path, line=line_of(element))
 
     def _named(self, parent: etree._Element, tag: str) -> list[etree._Element]:
         """The children of that name."""

@@ -54,21 +54,3 @@ def step(element: etree._Element, position: int, count: int) -> str:
     """One step of a path; the position is left out where it is the only one of its name."""
     name = prefixed(str(element.tag), element)
     return f"{name}[{position}]" if count > 1 else name
-
-
-def path_of(element: etree._Element, root: etree._Element | None = None) -> str:
-    """The XPath of an element, from the document's root or the one given.
-
-    There is a position wherever siblings bear the same name.
-    """
-    steps = []
-    current: etree._Element | None = element
-    while current is not None and current is not root:
-        tag = str(current.tag)
-        before = sum(1 for _ in current.itersiblings(tag, preceding=True))
-        after = next(current.itersiblings(tag), None)
-        steps.append(step(current, before + 1, before + 1 + (after is not None)))
-        current = current.getparent()
-    if root is not None:
-        steps.append(step(root, 1, 1))
-    return "/" + "/".join(reversed(steps))

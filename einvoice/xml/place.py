@@ -7,7 +7,7 @@ from collections import Counter
 import msgspec
 from lxml import etree
 
-from einvoice.xml.names import line_of, prefixed
+from einvoice.xml.names import line_of, prefixed, step
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +52,5 @@ def _number(parent: etree._Element) -> dict[etree._Element, str]:
     steps = {}
     for child in children:
         seen[child.tag] += 1
-        index = f"[{seen[child.tag]}]" if total[child.tag] > 1 else ""
-        steps[child] = prefixed(child.tag, child) + index
+        steps[child] = step(child, seen[child.tag], total[child.tag])
     return steps

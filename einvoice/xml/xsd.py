@@ -18,7 +18,8 @@ from lxml import etree
 
 from einvoice.artefacts import Artefact, data_folder, locate
 from einvoice.errors import ArtefactError, UsageError
-from einvoice.xml.names import line_of, path_of, prefixed
+from einvoice.xml.names import line_of, prefixed
+from einvoice.xml.place import Places
 
 MAX_FAULTS = 100  #: a document that breaks more rules of its schema is not better understood
 _MAX_PART = 200  #: characters of a value, or of a list of names, in a message
@@ -142,7 +143,8 @@ def check(document: etree._Element | etree._ElementTree, schema: str) -> list[Xs
         if compiled.schema.validate(root):
             return []
         entries = list(islice(_without_repetition(compiled.schema.error_log), MAX_FAULTS))
-    return [_fault(entry, root) for entry in entries]
+    places = Places()
+    return [_fault(entry, root, places) for entry in entries]
 
 
 def schema_named(name: str) -> Schema:
@@ -217,11 +219,11 @@ def _without_repetition(log: etree._ListErrorLog) -> Iterator[etree._LogEntry]:
             yield entry
 
 
-def _fault(entry: etree._LogEntry, root: etree._Element) -> XsdFault:
+def _fault(entry: etree._LogEntry, root: etree._Element, places: Places) -> XsdFault:
     element = _follow(entry.path, root)
     if element is None:
         return XsdFault(plain(entry.message, root), entry.line or None, entry.path or "/")
-    return XsdFault(plain(entry.message, element), line_of(element), path_of(element, root))
+    return XsdFault(plain(entry.message, element), line_of(element), places.xpath(element))
 
 
 def plain(message: str, element: etree._Element) -> str:

@@ -41,22 +41,26 @@ STEPS = (Step(f"{{{INV}}}Invoice"), Step(f"{{{CAC}}}InvoiceLine", 2), Step(f"{{{
 )
 def test_all_forms_are_read_and_found(location):
     assert read(location) == STEPS
-    assert Locator(ROOT).place(location) == Place("/ubl:Invoice/cac:InvoiceLine[2]/cbc:ID", 9)
+    assert Locator(ROOT).place(location) == Place(
+        xpath="/ubl:Invoice/cac:InvoiceLine[2]/cbc:ID", line=9
+    )
 
 
 def test_the_prefixes_of_the_document_are_known_too():
     location = "/ubl:Invoice[1]/a:InvoiceLine[2]/b:ID[1]"
-    assert Locator(ROOT).place(location) == Place("/ubl:Invoice/cac:InvoiceLine[2]/cbc:ID", 9)
+    assert Locator(ROOT).place(location) == Place(
+        xpath="/ubl:Invoice/cac:InvoiceLine[2]/cbc:ID", line=9
+    )
 
 
 def test_the_first_of_several_keeps_its_position():
     location = "/ubl:Invoice[1]/cac:InvoiceLine[1]"
-    assert Locator(ROOT).place(location) == Place("/ubl:Invoice/cac:InvoiceLine[1]", 4)
+    assert Locator(ROOT).place(location) == Place(xpath="/ubl:Invoice/cac:InvoiceLine[1]", line=4)
 
 
 def test_positions_count_siblings_of_the_same_name_only():
     location = "/ubl:Invoice[1]/cac:Party[1]"
-    assert Locator(ROOT).place(location) == Place("/ubl:Invoice/cac:Party", 7)
+    assert Locator(ROOT).place(location) == Place(xpath="/ubl:Invoice/cac:Party", line=7)
 
 
 @pytest.mark.parametrize(
@@ -76,13 +80,13 @@ def test_positions_count_siblings_of_the_same_name_only():
 def test_an_attribute_has_the_line_of_its_element(attribute, written):
     location = f"/ubl:Invoice[1]/cac:InvoiceLine[1]/cbc:ID[1]/{attribute}"
     path = f"/ubl:Invoice/cac:InvoiceLine[1]/cbc:ID/{written}"
-    assert Locator(ROOT).place(location) == Place(path, 5)
+    assert Locator(ROOT).place(location) == Place(xpath=path, line=5)
 
 
 def test_a_missing_node_has_the_line_of_its_nearest_ancestor():
     location = "/ubl:Invoice[1]/cac:InvoiceLine[2]/cac:Item[2]/cbc:Name[1]"
     path = "/ubl:Invoice/cac:InvoiceLine[2]/cac:Item[2]/cbc:Name"
-    assert Locator(ROOT).place(location) == Place(path, 8)
+    assert Locator(ROOT).place(location) == Place(xpath=path, line=8)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,7 @@ def test_what_is_no_place_of_this_document_has_none(location):
 def test_an_envelope_above_the_root_does_not_count():
     envelope = etree.fromstring(b"<envelope>\n" + DOCUMENT + b"</envelope>")
     place = Locator(envelope[0]).place("/ubl:Invoice[1]/cbc:ID[1]")
-    assert place == Place("/ubl:Invoice/cbc:ID", 4)
+    assert place == Place(xpath="/ubl:Invoice/cbc:ID", line=4)
 
 
 def test_finding_every_line_is_linear():
