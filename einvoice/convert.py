@@ -65,27 +65,36 @@ def convert(
     document = source if isinstance(source, Document) else read(source)
     written = target.write(document.invoice, Options(pdf=pdf, language=language))
     again = read_opened(open_data(written.data))
+    losses = tuple(_losses(document, written, again))
     report = validate(again) if check else None
     if report is not None and report.verdict is Verdict.INVALID:
-        _refuse_new_faults(document, report)
+        _refuse_new_faults(document, report, losses)
     return Conversion(
         data=written.data,
         format=target.name,
         extension=target.extension,
-        losses=tuple(_losses(document, written, again)),
+        losses=losses,
         notes=written.notes,
         report=report,
     )
 
 
-def _refuse_new_faults(document: Document, report: Report) -> None:
+def _refuse_new_faults(document: Document, report: Report, losses: tuple[Loss, ...]) -> None:
     """An invalid output is the source's fault or ours; only a valid source makes it ours."""
-    if validate(document).verdict is Verdict.VALID:
-        fatal = next((f for f in report.findings if f.severity is Severity.FATAL), None)
-        raise OutputInvalid(
-            f"{document.path}: the source is valid but our output is not; please report it. "
-            f"First finding: {fatal.rule if fatal else '?'} {fatal.message if fatal else ''}"
+    if validate(document).verdict is not Verdict.VALID:
+        return
+    fatal = next(f for f in report.findings if f.severity is Severity.FATAL)
+    dropped = [loss for loss in losses if loss.kind is LossKind.DROPPED]
+    cause = "no value was dropped: this is a fault of ours, please report it"
+    if dropped:
+        cause = (
+            f"{len(dropped)} values were dropped on the way, such as {dropped[0].value!r} at "
+            f"{dropped[0].path}, and the profile misses them"
         )
+    raise OutputInvalid(
+        f"the source is valid but our output is not; {cause}. "
+        f"First finding: {fatal.rule} {fatal.message}"
+    )
 
 
 def _losses(document: Document, written: Written, again: Document) -> Iterator[Loss]:

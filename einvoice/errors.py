@@ -143,6 +143,6 @@ class ConversionRefused(ConversionError):
 
 
 class OutputInvalid(ConversionError):
-    """The source was valid and the output is not."""
+    """The source is valid and the output is not: something it needs was lost, or our fault."""
 
     exit_code = 4

@@ -1,10 +1,10 @@
 """Imports go only downwards, modules and functions are small, and `import einvoice` is light."""
 
 import ast
+import os
 import statistics
 import subprocess
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -180,9 +180,14 @@ def test_the_median_function_is_short() -> None:
     assert statistics.median(lines for _, lines in functions()) <= MAX_MEDIAN
 
 
-def run_python(code: str) -> str:
+def run_python(code: str, **environment: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout
 
@@ -192,14 +197,8 @@ def test_import_loads_nothing_heavy() -> None:
     assert run_python(code).split() == []
 
 
-def test_import_is_quick() -> None:
-    empty, full = (
-        min(seconds(code) for _ in range(5)) for code in ("import sys", "import einvoice")
-    )
-    assert full - empty < MAX_IMPORT_SECONDS
-
-
-def seconds(code: str) -> float:
-    start = time.perf_counter()
-    run_python(code)
-    return time.perf_counter() - start
+def test_import_is_quick(tmp_path: Path) -> None:
+    """Processor time, byte code cached as on any machine: what others do here does not count."""
+    code = "import time; t = time.process_time(); import einvoice; print(time.process_time() - t)"
+    caching = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    assert min(float(run_python(code, **caching)) for _ in range(5)) < MAX_IMPORT_SECONDS

@@ -33,6 +33,9 @@ from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary
 from einvoice.reports.wire import ConversionLine
 
+#: Within the first 1024 bytes of every PDF.
+PDF_START = b"%PDF-"
+
 
 @click.command("convert")
 @paths_argument
@@ -92,7 +95,10 @@ def _page(pdf: str | None, to: str, paths: tuple[str, ...]) -> bytes | None:
         raise click.UsageError("--pdf is the page of a Factur-X; use it with --to facturx")
     if not is_single(paths):
         raise click.UsageError("--pdf is the page of one invoice; name one PATH only")
-    return read_input(pdf)
+    page = read_input(pdf)
+    if PDF_START not in page[:1024]:
+        raise click.UsageError(f"{pdf} is not a PDF; --pdf is the visible page of the invoice")
+    return page
 
 
 def _to_stdout(

@@ -132,19 +132,22 @@ def test_to_standard_output(run, write, tmp_path):
 
 
 def test_a_page_for_facturx(run, write, tmp_path):
-    source, page = write("a.xml", "valid"), write("page.pdf", "PAGE")
+    source, page = write("a.xml", "valid"), write("page.pdf", "%PDF-PAGE")
     out = tmp_path / "o.pdf"
     assert run("convert", source, "--to", "facturx", "-o", out, "--pdf", page).exit_code == 0
-    assert out.read_text() == "facturx|valid|PAGE|fr"
+    assert out.read_text() == "facturx|valid|%PDF-PAGE|fr"
 
 
 def test_a_page_that_does_not_fit(run, write, tmp_path):
-    source, page = write("in/a.xml", "valid"), write("page.pdf", "PAGE")
+    source, page = write("in/a.xml", "valid"), write("page.pdf", "%PDF-PAGE")
     rest = ("-o", tmp_path / "out")
     for paths, to in (((source,), "cii"), ((source, source), "facturx"), ((tmp_path,), "facturx")):
         result = run("convert", *paths, "--to", to, *rest, "--pdf", page)
         assert result.exit_code == 2
         assert "--pdf is the page of" in result.stderr
+    result = run("convert", source, "--to", "facturx", *rest, "--pdf", source)
+    assert result.exit_code == 2
+    assert "a.xml is not a PDF" in result.stderr
     result = run("convert", source, "--to", "facturx", *rest, "--pdf", tmp_path / "no.pdf")
     assert result.exit_code == 4
     assert "no.pdf: cannot be opened" in result.stderr
