@@ -93,7 +93,8 @@ def _refuse_new_faults(document: Document, report: Report, losses: tuple[Loss, .
         )
     raise OutputInvalid(
         f"the source is valid but our output is not; {cause}. "
-        f"First finding: {fatal.rule} {fatal.message}"
+        f"First finding: {fatal.rule} {fatal.message}",
+        report,
     )
 
 

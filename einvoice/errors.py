@@ -23,12 +23,29 @@ document is validated, a `DocumentError` becomes the finding that it carries.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from einvoice.findings import Report
 
 
 class EInvoiceError(Exception):
-    """Root of all exceptions raised on purpose by this package."""
+    """Root of all exceptions raised on purpose by this package. They can be pickled."""
 
     exit_code = 4
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Rebuild from the message and the attributes: the constructors take other things."""
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(
+    kind: type[EInvoiceError], args: tuple[object, ...], attributes: dict[str, object]
+) -> EInvoiceError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
 
 
 class InputNotReadable(EInvoiceError):
@@ -143,6 +160,14 @@ class ConversionRefused(ConversionError):
 
 
 class OutputInvalid(ConversionError):
-    """The source is valid and the output is not: something it needs was lost, or our fault."""
+    """The source is valid and the output is not: something it needs was lost, or our fault.
+
+    Attributes:
+        report: what validation says about the output.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, report: Report) -> None:
+        super().__init__(message)
+        self.report = report

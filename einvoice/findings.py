@@ -103,7 +103,7 @@ class LossKind(StrEnum):
 class Loss(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One value that a conversion did not carry over as it was."""
 
-    path: str  #: XPath in the source, or in the output for a filled value
+    path: str  #: XPath in the source, in the output for a filled value; else path in the model
     value: str
     reason: str
     kind: LossKind = LossKind.DROPPED

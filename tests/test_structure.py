@@ -18,7 +18,7 @@ PACKAGE = ROOT / "einvoice"
 #: What a package may import besides itself and what all may use.
 ALL = {"errors", "findings", "amounts", "artefacts"}
 MAY_IMPORT = {
-    "errors": set(),
+    "errors": {"findings"},
     "findings": set(),
     "amounts": set(),
     "artefacts": set(),

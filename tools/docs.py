@@ -1,7 +1,7 @@
 """Write the pages of `docs/` that are made from the tables of the program, or check them.
 
-    python tools/docs.py           write them
-    python tools/docs.py --check   only say which differ; exit code 1 if one does
+python tools/docs.py           write them
+python tools/docs.py --check   only say which differ; exit code 1 if one does
 """
 
 from __future__ import annotations
@@ -154,9 +154,9 @@ profile that demands it is never `valid`, and the report says that it did not ru
 
 _PROFILES = """\
 The specification identifier (BT-24) decides which schemas (named first) and rule sets judge a
-document. EN 16931 in a PDF is `facturx-en16931`. The French rules (`br-fr-ubl`, `br-fr-cii`) come on top where the
-document or the user claims France, and as warnings where both parties are French. BT-24 in
-*italics* is of ZUGFeRD 2.0: its successor's rules run, and the document is never `valid`.
+document. EN 16931 in a PDF is `facturx-en16931`. The French rules (`br-fr-ubl`, `br-fr-cii`) come
+on top where the document or the user claims France, and as warnings where both parties are French.
+BT-24 in *italics* is of ZUGFeRD 2.0: its successor's rules run, and the document is never `valid`.
 """
 
 

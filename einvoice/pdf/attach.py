@@ -74,8 +74,7 @@ def attach(
         level: ConformanceLevel: MINIMUM, BASIC WL, BASIC, EN 16931, EXTENDED or XRECHNUNG.
         modified: date for the attachments, usually BT-2.
         name: factur-x.xml or xrechnung.xml.
-        relationship: Data, Source or Alternative; by default Data for the two low levels, else
-            Alternative.
+        relationship: by default Data for the two low levels, else Alternative.
         version: of the specification; by default 1.0, for XRECHNUNG 3.0.
         supplements: further files, embedded with the relationship Supplement.
 
