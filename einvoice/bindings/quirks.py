@@ -108,7 +108,7 @@ def read_price(frame: Frame, key: str, reading: Reading) -> None:
     if net is None:
         return
     if discount is None:
-        if gross is not None and gross[0] > net:
+        if gross is not None and gross[0] != net:
             value = gross[0] - net
             reading.derive(frame, f"{key}discount", value, gross, "BT-147 is BT-148 less BT-146")
     elif not discount[0] and (gross is None or gross[0] == net):

@@ -1,0 +1,96 @@
+"""Measure against the public corpus and keep the figures in docs/conformance.md.
+
+    python tools/conformance.py [SECTION ...]
+
+The corpus and the scripts that score against it lie in ../shared; without them there is nothing to
+measure. A section of the page between `<!-- NAME -->` and `<!-- end -->` holds the commands and the
+lines that they printed.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+PAGE = ROOT / "docs" / "conformance.md"
+
+#: Lines that name a single document are looked at, not kept.
+SINGLE = re.compile(r"(wrong|rule|missing|silent|pair|refused|crashed|newly_invalid|vanished) ")
+
+
+def main(sections: list[str]) -> int:
+    """Run the sections asked for, by default all, and rewrite their part of the page."""
+    if not SHARED.is_dir():
+        print(f"nothing to measure against: {SHARED} is not there", file=sys.stderr)
+        return 1
+    for name in sections or SECTIONS:
+        print(f"{name} ...", flush=True)
+        _keep(name, SECTIONS[name]())
+    return 0
+
+
+def _keep(name: str, text: str) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.S)
+    if not pattern.search(page):
+        raise SystemExit(f"docs/conformance.md has no section {name!r}")
+    PAGE.write_text(pattern.sub(rf"\1```\n{text}```\n\2", page), encoding="utf-8")
+
+
+def _run(*command: str, keep: bool = True) -> str:
+    """Run a command in the checkout; the text for the page."""
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode and keep:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
+    lines = [line for line in done.stdout.splitlines() if not SINGLE.match(line)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _script(name: str, *arguments: str) -> str:
+    shown = f"$ python ../shared/acceptance/{name} {' '.join(arguments)}".rstrip()
+    return f"{shown}\n{_run(str(SHARED / 'acceptance' / name), *arguments)}"
+
+
+def _scoreboard() -> str:
+    command = ("-m", "einvoice", "validate", str(SHARED / "corpus"), "--format", "jsonl")
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "out.jsonl"
+        _run(*command, "--output", str(report), keep=False)
+        figures = _run(str(SHARED / "acceptance" / "scoreboard.py"), str(report))
+    shown = "$ einvoice validate ../shared/corpus --format jsonl > out.jsonl\n"
+    return f"{shown}$ python ../shared/acceptance/scoreboard.py out.jsonl\n{figures}"
+
+
+def _testsets() -> str:
+    script = str(SHARED / "acceptance" / "testsets.py")
+    with tempfile.TemporaryDirectory() as folder:
+        _run(script, "split", folder)
+        reports = []
+        for each in sorted(path for path in Path(folder).iterdir() if path.is_dir()):
+            report = Path(folder) / f"{each.name}.jsonl"
+            options = ("--layers", "schematron", "--rulesets", each.name, "--format", "jsonl")
+            arguments = ("validate", str(each), *options, "--output", str(report))
+            _run("-m", "einvoice", *arguments, keep=False)
+            reports.append(str(report))
+        figures = _run(script, "score", folder, *reports)
+    return f"$ python ../shared/acceptance/testsets.py score ts *.jsonl\n{figures}"
+
+
+SECTIONS: dict[str, Callable[[], str]] = {
+    "scoreboard": _scoreboard,
+    "testsets": _testsets,
+    "conversions": lambda: _script("conversions.py"),
+    "losses": lambda: _script("losses.py"),
+    "pairs": lambda: _script("pairs.py"),
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
