@@ -18,7 +18,7 @@ PACKAGE = ROOT / "einvoice"
 #: What a package may import besides itself and what all may use.
 ALL = {"errors", "findings", "amounts", "artefacts"}
 MAY_IMPORT = {
-    "errors": {"findings"},
+    "errors": set(),
     "findings": set(),
     "amounts": set(),
     "artefacts": set(),
@@ -37,8 +37,13 @@ MAY_IMPORT = {
     "__init__": {"convert", "validate", "formats", "model"},
     "__main__": {"cli"},
 }
-#: `artefacts` and `amounts` know only the errors, `errors` and `findings` nothing.
-BOTTOM = {"artefacts": {"errors"}, "amounts": {"errors"}, "errors": set(), "findings": set()}
+#: `artefacts` and `amounts` know only the errors, an error may carry findings.
+BOTTOM = {
+    "artefacts": {"errors"},
+    "amounts": {"errors"},
+    "errors": {"findings"},
+    "findings": set(),
+}
 EVERYTHING = {"cli"}
 
 #: Tables of data, which may be as long as they are.

@@ -78,7 +78,7 @@ def validate(source, *, layers=None, rulesets=None, profile=None, country=None, 
 FAILURES = {
     b"refused": ConversionRefused("it has no lines (BG-25)", ("BG-25",)),
     b"malformed": MalformedXml("not well-formed"),
-    b"ours": OutputInvalid("the output is not valid"),
+    b"ours": OutputInvalid("the output is not valid", Report(path="-", format="cii")),
     b"unknown": UnknownFormat("html", ("cii",)),
     b"crash": KeyError("x"),
 }
