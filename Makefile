@@ -17,7 +17,7 @@ check: $(READY)  ## format, lint, types, generated docs, tests with coverage
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python tools/docs.py --check
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 conformance: $(READY)  ## measure against the public corpus, into docs/conformance.md
 	@$(BIN)/python tools/conformance.py
