@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from einvoice.bindings.table import type_at
+from einvoice.bindings.plan import type_at
 from einvoice.model import (
     Address,
     Buyer,

@@ -12,7 +12,8 @@ import msgspec
 from lxml import etree
 
 from einvoice.bindings.path import Predicate
-from einvoice.bindings.table import Compiled, Leaf, Node, Plan
+from einvoice.bindings.plan import Plan
+from einvoice.bindings.tree import Compiled, Leaf, Node
 
 _BOOLEAN = {"0": "false", "1": "true"}
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"

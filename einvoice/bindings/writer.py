@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from einvoice.bindings.table import Compiled, Node
+from einvoice.bindings.tree import Compiled, Node
 
 #: Gives the names of the children of an element in the order of the schema.
 Order = Callable[[tuple[str, ...]], dict[str, int]]

@@ -9,7 +9,8 @@ from lxml import etree
 from einvoice.artefacts import locate
 from einvoice.bindings import cii, ubl
 from einvoice.bindings.reader import Read, read
-from einvoice.bindings.table import Compiled, Table, compile_table
+from einvoice.bindings.table import Table
+from einvoice.bindings.tree import Compiled, compile_table
 from einvoice.bindings.writer import arrange, write
 from einvoice.model import Invoice
 from einvoice.xml.order import child_order

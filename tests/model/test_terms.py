@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from einvoice.bindings.table import type_at
+from einvoice.bindings.plan import type_at
 from einvoice.model import Attachment, Identifier, Invoice
 from einvoice.model.terms import BY_ID, BY_PATH, TERMS
 
