@@ -242,7 +242,8 @@ def _cli() -> str:
     parts = [_help(einvoice, "einvoice")]
     context = click.Context(einvoice, info_name="einvoice")
     for name in COMMANDS:
-        command = einvoice.get_command(context, name)  # type: ignore[attr-defined]
+        command = einvoice.get_command(context, name)
+        assert command is not None
         parts.append(f"## einvoice {name}\n\n{_help(command, f'einvoice {name}')}")
     return _page("Command line", "", "\n".join(parts))
 

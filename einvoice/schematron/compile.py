@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 from lxml import etree
 
-from einvoice.schematron import functions, runtime
-from einvoice.schematron.generate import Code, Generator, Scope, Shape
+from einvoice.schematron import functions, nodes, runtime
+from einvoice.schematron.generate import Generator
 from einvoice.schematron.ir import Check, Function, Let, Rule, RuleSetForm
 from einvoice.schematron.runtime import Lazy, Unevaluable
+from einvoice.schematron.shapes import Code, Scope, Shape, name_condition
 from einvoice.schematron.tree import Node, Tree
 from einvoice.schematron.xpath.syntax import Expression, NameTest, Pattern, Step
 
@@ -78,6 +79,7 @@ def _loaded(form: RuleSetForm, source: _Source, code: CodeType) -> CompiledRuleS
         **source.constants,
         "r": runtime,
         "f": functions,
+        "s": nodes,
         "Lazy": Lazy,
         "Unevaluable": Unevaluable,
         "read_document": documents,
@@ -262,13 +264,12 @@ class _Source:
         return " and ".join(tests)
 
     def _step(self, step: Step, node: str) -> str:
-        generator = self._generator
         tests = []
         if step.axis == "attribute":
             tests.append(f"not {node}.is_element")
         elif step.axis == "child":
             tests.append(f"{node}.is_element")
-        if (name := generator.condition(node, step.test)) != "":
+        if isinstance(step.test, NameTest) and (name := name_condition(node, step.test)):
             tests.append(name)
         scope = Scope(context=node, current=node, variables=self._globals.variables)
         tests += [self._predicate(predicate, scope) for predicate in step.predicates]

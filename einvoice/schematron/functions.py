@@ -157,6 +157,8 @@ def extreme(items: list[Any], largest: bool) -> Any:
         return max(map(str, numbers)) if largest else min(map(str, numbers))
     if any(isinstance(a, float) for a in numbers):
         numbers = [float(a) for a in numbers]
+        if any(a != a for a in numbers):  # NaN wins
+            return float("nan")
     return max(numbers) if largest else min(numbers)
 
 

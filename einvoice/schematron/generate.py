@@ -10,11 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import count
-from typing import Literal
 
 import msgspec
 
-from einvoice.errors import EInvoiceError
+from einvoice.schematron.calls import CALLS, OF_NODE, OF_SEQUENCE, PLAIN, WITH_CONTEXT
+from einvoice.schematron.shapes import (
+    LISTS,
+    WALKS,
+    XS,
+    Code,
+    Scope,
+    Shape,
+    Uncompilable,
+    clark,
+    code_list,
+    counts,
+    name_condition,
+    texts_of,
+)
 from einvoice.schematron.xpath.syntax import (
     Binary,
     Call,
@@ -36,75 +49,6 @@ from einvoice.schematron.xpath.syntax import (
     Typed,
     Variable,
 )
-
-#: nodes and items are lists; a truth, a text and an exact number are one; an optional item may be
-#: None; a single item is never None.
-Shape = Literal["nodes", "items", "truth", "text", "exact", "optional", "single"]
-
-XS = "{http://www.w3.org/2001/XMLSchema}"
-_NAME_OF_LIST = ("nodes", "items")
-
-
-class Uncompilable(EInvoiceError):
-    """An expression that has no translation; the rule set has to be run by Saxon."""
-
-
-class Code(msgspec.Struct, frozen=True):
-    """A Python expression and what it gives."""
-
-    text: str
-    shape: Shape
-
-
-class Scope(msgspec.Struct, frozen=True, kw_only=True):
-    """What an expression sees: the context item, its position, and variables."""
-
-    context: str | None  #: Python name of the context node; None in a function
-    single_context: bool = True  #: the context is a node; false for an atomic item
-    position: str | None = None
-    size: str | None = None
-    variables: Mapping[str, Code] = {}
-    current: str | None = None  #: of the rule, for current()
-
-    def bind(self, name: str, code: Code) -> Scope:
-        """The scope with one more variable."""
-        return msgspec.structs.replace(self, variables={**self.variables, name: code})
-
-    def at(self, context: str, position: str | None = None, size: str | None = None) -> Scope:
-        """The scope with another context item."""
-        return msgspec.structs.replace(self, context=context, position=position, size=size)
-
-
-#: Function -> (Python function, shape of the result); each argument is an optional item.
-_PLAIN: dict[str, tuple[str, Shape]] = {
-    "normalize-space": ("f.normalize_space", "text"),
-    "substring-before": ("f.substring_before", "text"),
-    "substring-after": ("f.substring_after", "text"),
-    "substring": ("f.substring", "text"),
-    "translate": ("f.translate", "text"),
-    "matches": ("f.matches", "truth"),
-    "replace": ("f.replace", "text"),
-    "concat": ("f.concat", "text"),
-    "abs": ("f.absolute", "optional"),
-    "round": ("r.rounded", "optional"),
-    "number": ("f.number", "single"),
-    f"{XS}decimal": ("r.to_decimal", "optional"),
-    f"{XS}integer": ("r.to_integer", "optional"),
-    f"{XS}date": ("r.to_date", "optional"),
-    f"{XS}boolean": ("r.to_boolean", "optional"),
-    f"{XS}double": ("f.number", "optional"),
-}
-#: Functions of a whole sequence.
-_OF_SEQUENCE: dict[str, tuple[str, Shape]] = {
-    "sum": ("r.total", "single"),
-    "distinct-values": ("f.distinct_values", "items"),
-    "avg": ("f.average", "optional"),
-    "data": ("r.atoms", "items"),
-}
-_OF_NODE = {"local-name": "f.local_name", "namespace-uri": "f.namespace_uri", "name": "f.name"}
-_WITH_CONTEXT = frozenset(("normalize-space", "string-length", "number", "string"))
-
-_Maker = Callable[["Generator", Call, Scope], Code]
 
 
 class Generator:
@@ -133,13 +77,13 @@ class Generator:
     def items(self, expression: Expression, scope: Scope) -> str:
         """As a list."""
         code = self.make(expression, scope)
-        if code.shape in _NAME_OF_LIST:
+        if code.shape in LISTS:
             return code.text
         return f"r.listed({code.text})" if code.shape == "optional" else f"[{code.text}]"
 
     def truth(self, expression: Expression, scope: Scope) -> str:
         """As its effective boolean value."""
-        if (codes := _code_list(expression)) is not None:
+        if (codes := code_list(expression)) is not None:
             file, number, value = codes
             texts = f"r.texts({self.items(value, scope)})"
             return f"any(m in codes({file!r}, {number!r}) for m in {texts})"
@@ -157,7 +101,7 @@ class Generator:
     def item(self, expression: Expression, scope: Scope) -> str:
         """As an optional atomic item."""
         code = self.make(expression, scope)
-        if code.shape in _NAME_OF_LIST:
+        if code.shape in LISTS:
             return f"r.one({code.text})"
         return f"r.one([{code.text}])" if code.shape == "single" else code.text
 
@@ -168,16 +112,12 @@ class Generator:
             raise Uncompilable(f"{type(expression).__name__} has no translation")
         return maker(self, expression, scope)
 
-    def condition(self, node: str, test: NameTest | KindTest) -> str:
-        """The name test of a pattern's step; empty if any name will do."""
-        return _name_condition(node, test) if isinstance(test, NameTest) else ""
-
     def pattern_predicate(self, test: Expression, scope: Scope) -> str:
         """A predicate of a pattern's step: a truth about the node, or its place among siblings."""
         if isinstance(test, Number) and isinstance(test.value, int):
             node = scope.context
             return f"{node}.parent.named({node}.name)[{test.value - 1}:{test.value}] == [{node}]"
-        if _counts(test):
+        if counts(test):
             raise Uncompilable("position() in a pattern has no translation")
         return self.truth(test, scope)
 
@@ -223,7 +163,7 @@ class Generator:
 
     def _step(self, expression: Step, scope: Scope) -> Code:
         if not scope.single_context:
-            return Code(self._step_from(f"r.node({self._here(scope)})", expression, scope), "nodes")
+            return Code(self._step_from(f"s.node({self._here(scope)})", expression, scope), "nodes")
         return Code(self._step_from(self._here(scope), expression, scope), "nodes")
 
     def _step_from(self, node: str, step: Step, scope: Scope) -> str:
@@ -235,12 +175,12 @@ class Generator:
     def _axis(self, node: str, step: Step) -> str:
         axis, test = step.axis, step.test
         exact = isinstance(test, NameTest) and None not in (test.namespace, test.local)
-        name = repr(_clark(test)) if isinstance(test, NameTest) and exact else ""
+        name = repr(clark(test)) if isinstance(test, NameTest) and exact else ""
         if axis == "child" and exact:
             return f"{node}.named({name})"
         if axis == "attribute" and exact:
             return f"{node}.attribute({name})"
-        return self._selected(_WALKS[axis].format(node=node), test)
+        return self._selected(WALKS[axis].format(node=node), test)
 
     def _selected(self, nodes: str, test: NameTest | KindTest) -> str:
         """The nodes of a list that a node test keeps."""
@@ -248,11 +188,11 @@ class Generator:
             if test.kind == "node":
                 return nodes
             if test.kind == "text":
-                return f"r.texts_below({nodes})"
+                return f"s.texts_below({nodes})"
             if test.kind in ("element", "attribute"):
                 return nodes
             raise Uncompilable(f"{test.kind}() has no translation")
-        condition = _name_condition("n", test)
+        condition = name_condition("n", test)
         return f"[n for n in {nodes} if {condition}]" if condition else nodes
 
     def _slash(self, expression: Slash, scope: Scope) -> Code:
@@ -268,12 +208,12 @@ class Generator:
                 return Code(self._step_from(self._here(scope), step, scope), "nodes")
             text = f"[m for {node} in {left} for m in {below}]"
             if step.axis not in ("child", "attribute", "self"):
-                text = f"r.distinct({text})"
+                text = f"s.distinct({text})"
             return Code(text, "nodes")
         right = self.make(expression.right, inner)
-        if right.shape in _NAME_OF_LIST:
+        if right.shape in LISTS:
             text = f"[m for {node} in {left} for m in {right.text}]"
-            return Code(f"r.distinct({text})" if right.shape == "nodes" else text, right.shape)
+            return Code(f"s.distinct({text})" if right.shape == "nodes" else text, right.shape)
         if right.shape == "optional":
             return Code(f"[m for {node} in {left} for m in r.listed({right.text})]", "items")
         return Code(f"[{right.text} for {node} in {left}]", "items")
@@ -285,7 +225,7 @@ class Generator:
             return None
         if left.right != Step("descendant-or-self", KindTest("node")):
             return None
-        if any(_counts(predicate) for predicate in step.predicates):
+        if any(counts(predicate) for predicate in step.predicates):
             return None
         text = self._below(left.left, step.test, scope)
         for predicate in step.predicates:
@@ -296,7 +236,7 @@ class Generator:
         """The nodes anywhere below those of an expression."""
         name = None
         if isinstance(test, NameTest) and None not in (test.namespace, test.local):
-            name = repr(_clark(test))
+            name = repr(clark(test))
         if isinstance(top, Root):
             return f"t.named({name})" if name else self._selected("t.nodes", test)
         tops = self.items(top, scope)
@@ -305,7 +245,7 @@ class Generator:
         node = self.name("n")
         below = f"t.below({node}, {name})" if name else ""
         walk = below or self._selected(f"{node}.descendants()", test)
-        return f"r.distinct([m for {node} in {tops} for m in {walk}])"
+        return f"s.distinct([m for {node} in {tops} for m in {walk}])"
 
     def _filter(self, expression: Filter, scope: Scope) -> Code:
         base = self.make(expression.base, scope)
@@ -316,16 +256,16 @@ class Generator:
 
     def _predicate(self, items: str, test: Expression, scope: Scope, nodes: bool = True) -> str:
         if isinstance(test, Number) and isinstance(test.value, int):
-            return f"r.at({items}, {test.value})"
+            return f"s.at({items}, {test.value})"
         node = self.name("p")
-        if not _counts(test):
+        if not counts(test):
             inner = msgspec.structs.replace(scope.at(node), single_context=nodes)
             code = self.make(test, inner)
             if code.shape in ("truth", "nodes", "text"):
                 return f"[{node} for {node} in {items} if {code.text}]"
         position, size = self.name("i"), self.name("s")
         inner = msgspec.structs.replace(scope.at(node, position, size), single_context=nodes)
-        return f"r.chosen({items}, lambda {node}, {position}, {size}: {self.items(test, inner)})"
+        return f"s.chosen({items}, lambda {node}, {position}, {size}: {self.items(test, inner)})"
 
     # Operators.
 
@@ -345,14 +285,14 @@ class Generator:
             return Code(f"f.integers({self.item(left, scope)}, {self.item(right, scope)})", "items")
         if sign in ("|", "intersect", "except"):
             lists = f"{self.items(left, scope)}, {self.items(right, scope)}"
-            return Code(f"r.combined({sign!r}, {lists})", "nodes")
+            return Code(f"s.combined({sign!r}, {lists})", "nodes")
         if sign in ("is", "<<", ">>"):
             lists = f"{self.items(left, scope)}, {self.items(right, scope)}"
-            return Code(f"r.node_compare({sign!r}, {lists})", "optional")
+            return Code(f"s.node_compare({sign!r}, {lists})", "optional")
         raise Uncompilable(f"the operator {sign} has no translation")
 
     def _general(self, sign: str, left: Expression, right: Expression, scope: Scope) -> Code:
-        if sign == "=" and (known := _texts_of(right)) is not None:
+        if sign == "=" and (known := texts_of(right)) is not None:
             code = self.make(left, scope)
             names = self.constant(frozenset(known))
             if code.shape == "text":
@@ -393,7 +333,7 @@ class Generator:
 
     def _typed(self, expression: Typed, scope: Scope) -> Code:
         if expression.operator in ("cast", "castable"):
-            function = _PLAIN.get(expression.type)
+            function = PLAIN.get(expression.type)
             if expression.type == f"{XS}string":
                 function = ("r.string", "text")
             if function is not None:
@@ -413,21 +353,21 @@ class Generator:
 
     def _call(self, expression: Call, scope: Scope) -> Code:
         name, arguments = expression.name, expression.arguments
-        if name in _WITH_CONTEXT and not arguments:
+        if name in WITH_CONTEXT and not arguments:
             arguments = (ContextItem(),)
         if name in self._functions:
             return self._own(name, arguments, scope)
-        if name in _PLAIN:
-            function, shape = _PLAIN[name]
+        if name in PLAIN:
+            function, shape = PLAIN[name]
             values = ", ".join(self.item(each, scope) for each in arguments)
             return Code(f"{function}({values})", shape)
-        if name in _OF_SEQUENCE:
-            function, shape = _OF_SEQUENCE[name]
+        if name in OF_SEQUENCE:
+            function, shape = OF_SEQUENCE[name]
             return Code(f"{function}({self.items(arguments[0], scope)})", shape)
-        if name in _OF_NODE:
+        if name in OF_NODE:
             node = self.items(arguments[0] if arguments else ContextItem(), scope)
-            return Code(f"{_OF_NODE[name]}({node})", "text")
-        maker = _CALLS.get(name)
+            return Code(f"{OF_NODE[name]}({node})", "text")
+        maker = CALLS.get(name)
         if maker is None:
             raise Uncompilable(f"the function {name}() has no translation")
         return maker(self, Call(name, arguments), scope)
@@ -437,158 +377,6 @@ class Generator:
         values = ", ".join(["t", *(self.items(each, scope) for each in arguments)])
         return Code(f"{code.text}({values})", code.shape)
 
-
-def _clark(test: NameTest) -> str:
-    return f"{{{test.namespace}}}{test.local}" if test.namespace else str(test.local)
-
-
-def _name_condition(node: str, test: NameTest) -> str:
-    if test.namespace is None and test.local is None:
-        return ""
-    if test.local is None:
-        return f"{node}.name.startswith({'{' + str(test.namespace) + '}'!r})"
-    if test.namespace is None:
-        return f"{node}.name.rpartition('}}')[2] == {test.local!r}"
-    return f"{node}.name == {_clark(test)!r}"
-
-
-#: Axis -> the nodes along it.
-_WALKS = {
-    "child": "{node}.children",
-    "attribute": "{node}.all_attributes()",
-    "self": "[{node}]",
-    "parent": "[n for n in ({node}.parent,) if n is not None]",
-    "descendant": "{node}.descendants()",
-    "descendant-or-self": "[{node}, *{node}.descendants()]",
-    "ancestor": "{node}.ancestors()",
-    "ancestor-or-self": "[{node}, *{node}.ancestors()]",
-    "preceding": "r.preceding(t, {node})",
-    "following": "r.following(t, {node})",
-    "preceding-sibling": "r.siblings({node}, True)",
-    "following-sibling": "r.siblings({node}, False)",
-}
-
-
-def _counts(test: Expression) -> bool:
-    """Whether a predicate asks for position() or last() of its own context."""
-    if isinstance(test, Call):
-        return test.name in ("position", "last") or any(_counts(a) for a in test.arguments)
-    if isinstance(test, Binary):
-        return _counts(test.left) or _counts(test.right)
-    if isinstance(test, Sequence):
-        return any(_counts(item) for item in test.items)
-    return isinstance(test, Negative) and _counts(test.operand)
-
-
-def _code_list(expression: Expression) -> tuple[str, str, Expression] | None:
-    """`document('db.xml')/codedb/cl[@id=4]/enumeration[@value=$x]`: is $x in code list 4?
-
-    Factur-X asks so hundreds of times; a set answers at once.
-    """
-    match expression:
-        case Slash(
-            Slash(
-                Slash(Call("document", (Text(file),)), Step("child", NameTest("", "codedb"), ())),
-                Step("child", NameTest("", "cl"), (Binary("=", identifier, Number(number)),)),
-            ),
-            Step("child", NameTest("", "enumeration"), (Binary("=", value, wanted),)),
-        ) if identifier == _attribute("id") and value == _attribute("value"):
-            return (file, str(number), wanted) if isinstance(wanted, Variable) else None
-    return None
-
-
-def _attribute(name: str) -> Step:
-    return Step("attribute", NameTest("", name))
-
-
-def _texts_of(expression: Expression) -> list[str] | None:
-    """The texts of a literal or of a sequence of literals."""
-    if isinstance(expression, Text):
-        return [expression.value]
-    if isinstance(expression, Sequence) and expression.items:
-        if all(isinstance(item, Text) for item in expression.items):
-            return [item.value for item in expression.items if isinstance(item, Text)]
-        if len(expression.items) == 1:
-            return _texts_of(expression.items[0])
-    return None
-
-
-def _simple(template: str, shape: Shape, form: str = "items") -> _Maker:
-    def make(generator: Generator, call: Call, scope: Scope) -> Code:
-        values = [getattr(generator, form)(each, scope) for each in call.arguments]
-        return Code(template.format(*values), shape)
-
-    return make
-
-
-def _current(generator: Generator, call: Call, scope: Scope) -> Code:
-    if scope.current is None:
-        raise Uncompilable("current() outside a rule")
-    return Code(f"[{scope.current}]", "nodes")
-
-
-def _position(generator: Generator, call: Call, scope: Scope) -> Code:
-    found = scope.position if call.name == "position" else scope.size
-    if found is None:
-        raise Uncompilable(f"{call.name}() outside a predicate")
-    return Code(found, "exact")
-
-
-def _string(generator: Generator, call: Call, scope: Scope) -> Code:
-    return Code(f"r.string({generator.item(call.arguments[0], scope)})", "text")
-
-
-def _exists(generator: Generator, call: Call, scope: Scope) -> Code:
-    code = generator.make(call.arguments[0], scope)
-    word = "" if call.name == "exists" else "not "
-    if code.shape in _NAME_OF_LIST:
-        return Code(f"({word}bool({code.text}))" if not word else f"(not {code.text})", "truth")
-    if code.shape == "optional":
-        return Code(f"({code.text} is {'not ' if not word else ''}None)", "truth")
-    return Code(str(not word), "truth")
-
-
-def _tokenize(generator: Generator, call: Call, scope: Scope) -> Code:
-    values = [generator.item(each, scope) for each in call.arguments]
-    return Code(f"f.tokenize({', '.join(values)})", "items")
-
-
-def _join(generator: Generator, call: Call, scope: Scope) -> Code:
-    separator = generator.item(call.arguments[1], scope) if len(call.arguments) > 1 else "''"
-    return Code(f"f.string_join({generator.items(call.arguments[0], scope)}, {separator})", "text")
-
-
-def _document(generator: Generator, call: Call, scope: Scope) -> Code:
-    if not isinstance(call.arguments[0], Text):
-        raise Uncompilable("document() of a name that is not a literal")
-    return Code(f"[read_document({call.arguments[0].value!r})]", "nodes")
-
-
-_CALLS: dict[str, _Maker] = {
-    "not": _simple("(not {0})", "truth", "truth"),
-    "boolean": _simple("{0}", "truth", "truth"),
-    "true": _simple("True", "truth"),
-    "false": _simple("False", "truth"),
-    "count": _simple("len({0})", "exact"),
-    "string-length": _simple("len(f.text_of({0}))", "exact", "item"),
-    "upper-case": _simple("f.text_of({0}).upper()", "text", "item"),
-    "lower-case": _simple("f.text_of({0}).lower()", "text", "item"),
-    "contains": _simple("(f.text_of({1}) in f.text_of({0}))", "truth", "item"),
-    "starts-with": _simple("f.text_of({0}).startswith(f.text_of({1}))", "truth", "item"),
-    "ends-with": _simple("f.text_of({0}).endswith(f.text_of({1}))", "truth", "item"),
-    "max": _simple("f.extreme({0}, True)", "optional"),
-    "min": _simple("f.extreme({0}, False)", "optional"),
-    "exists": _exists,
-    "empty": _exists,
-    "string": _string,
-    "tokenize": _tokenize,
-    "string-join": _join,
-    "current": _current,
-    "position": _position,
-    "last": _position,
-    "document": _document,
-    f"{XS}string": _string,
-}
 
 _MAKERS: dict[type, Callable[..., Code]] = {
     Text: Generator._text,

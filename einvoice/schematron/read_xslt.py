@@ -14,7 +14,8 @@ from lxml import etree
 
 from einvoice.errors import EInvoiceError
 from einvoice.schematron.ir import Check, Function, Let, Rule, RulePattern, RuleSetForm
-from einvoice.schematron.xpath.parser import parse_expression, parse_pattern
+from einvoice.schematron.xpath.parser import parse_expression
+from einvoice.schematron.xpath.patterns import parse_pattern
 from einvoice.schematron.xpath.syntax import Expression, Sequence
 from einvoice.xml.names import line_of
 

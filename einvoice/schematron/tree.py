@@ -102,7 +102,8 @@ class Node:
         if self.parent is None:
             return ""
         if not self.is_element:
-            return f"{self.parent.location()}/@{_expanded(self.name)}"
+            name = _expanded(self.name).removeprefix("Q{}")
+            return f"{self.parent.location()}/@{name}"
         same = self.parent.named(self.name)
         position = next(n for n, node in enumerate(same, 1) if node is self)
         return f"{self.parent.location()}/{_expanded(self.name)}[{position}]"
@@ -113,9 +114,7 @@ def _order(node: Node) -> int:
 
 
 def _expanded(name: str) -> str:
-    if name.startswith("{"):
-        return f"Q{name}"
-    return name
+    return f"Q{name}" if name.startswith("{") else f"Q{{}}{name}"
 
 
 class Tree:

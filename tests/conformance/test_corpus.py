@@ -5,6 +5,7 @@ document is validated, so that a change that breaks agreement is seen at once.
 """
 
 import csv
+import re
 import sys
 from pathlib import Path
 
@@ -22,13 +23,47 @@ pytestmark = [
     pytest.mark.skipif(not CORPUS.is_dir(), reason="the public corpus is not beside the checkout"),
 ]
 
-#: Our rule set -> its name in the list of expected ids.
-NAMES = {"en16931-ubl": "en16931-ubl", "extended-ctc-fr-ubl": "ext-ctc-fr-ubl"}
+#: Our rule set -> its name in the list of expected ids, where that is another.
+NAMES = {
+    "facturx-minimum": "fx-minimum",
+    "facturx-basicwl": "fx-basicwl",
+    "facturx-basic": "fx-basic",
+    "facturx-en16931": "fx-en16931",
+    "facturx-extended": "fx-extended",
+    "extended-ctc-fr-ubl": "ext-ctc-fr-ubl",
+    "extended-ctc-fr-cii": "ext-ctc-fr-cii",
+}
 
-#: Severities that XRechnung changes; not compared with those of the plain standard.
+#: What counts as an id; checks without one stand in the list by their text.
+RULE_ID = re.compile(r"[A-Z][A-Za-z0-9_-]*-[A-Za-z0-9_-]+")
+
+#: Severities that XRechnung changes; on its documents not compared with those of the standard.
 OVERRIDDEN = {
     *("BR-CL-10", "BR-CL-11", "BR-CL-13", "BR-CL-21", "BR-CL-23", "BR-CL-24", "BR-CL-25"),
     *("BR-CL-26", "BR-CO-16", "UBL-CR-470", "UBL-CR-646"),
+    *("CII-SR-452", "CII-SR-453", "CII-SR-454"),
+}
+
+NAMELESS = "the publisher's check has no id, and the expected ids leave such checks out"
+EDITION = "the package ships edition 1.09 of BASIC; the list was made with 1.09.2, numbered anew"
+
+#: Where other rules fire than expected, and why: document, rule set -> rules, reason.
+DEVIATIONS = {
+    ("mustang/validator/validZREtestZugferd.xml", "facturx-extended"): (
+        {"FACTURX-EXTENDED-UNNAMED"},
+        NAMELESS,
+    ),
+    (
+        "zugferd-corpus/ZUGFeRDv2/correct/FNFE-factur-x-examples/Facture_UE_BASICWL.pdf",
+        "facturx-basicwl",
+    ): ({"FACTURX-BASICWL-UNNAMED"}, NAMELESS),
+    (
+        "zugferd-corpus/ZUGFeRDv2/fail/FNFE-factur-x-examples/Facture_DOM_BASIC.pdf",
+        "facturx-basic",
+    ): (
+        {"FX-SCH-A-000493", "FX-SCH-A-000026", "FACTURX-BASIC-UNNAMED"},
+        f"{EDITION}; {NAMELESS}",
+    ),
 }
 
 
@@ -74,28 +109,37 @@ def test_where_all_rules_are_there_the_verdict_is_decided(basis) -> None:
 
 
 def test_the_same_rules_fire(judged) -> None:
-    differences = []
+    differences = {}
     compared = 0
     for row, report in judged:
-        for ours, theirs in NAMES.items():
-            if not ran(report, ours) or f"{theirs}:" in row["rule_engine_errors"]:
-                continue
+        for ruleset in ran(report) - aborted(row):
             compared += 1
-            for severity, column in (
-                (Severity.FATAL, "fatal_rule_ids"),
-                (Severity.WARNING, "warning_rule_ids"),
-            ):
-                expected = ids(row[column], theirs) - OVERRIDDEN
-                found = fired(report, ours, severity) - OVERRIDDEN
-                if expected != found:
-                    differences.append((row["file"], ours, severity.value, expected ^ found))
-    assert compared > 80
-    assert differences == []
+            if different := difference(row, report, ruleset):
+                differences[row["file"], ruleset] = different
+    assert compared > 120
+    assert differences == {where: rules for where, (rules, _) in DEVIATIONS.items()}
 
 
-def ran(report: einvoice.Report, ruleset: str) -> bool:
-    statuses = {layer.ruleset: layer.status.value for layer in report.layers}
-    return statuses.get(ruleset) in ("passed", "failed")
+def ran(report: einvoice.Report) -> set[str]:
+    statuses = {layer.ruleset: layer.status.value for layer in report.layers if layer.ruleset}
+    return {name for name, status in statuses.items() if status in ("passed", "failed")}
+
+
+def aborted(row: dict[str, str]) -> set[str]:
+    """Rule sets that the reference could not finish: nothing to compare with."""
+    theirs = re.findall(r"(?:^|;\s*)([a-z0-9-]+):", row["rule_engine_errors"])
+    return {ours for ours in theirs if ours not in NAMES.values()} | {
+        ours for ours, name in NAMES.items() if name in theirs
+    }
+
+
+def difference(row: dict[str, str], report: einvoice.Report, ruleset: str) -> set[str]:
+    """The rules that fire with a severity in one of the two only."""
+    theirs = NAMES.get(ruleset, ruleset)
+    changed = "xrechnung_3.0" in row["profile"] and ruleset.startswith("en16931")
+    fatal = ids(row["fatal_rule_ids"], theirs) ^ fired(report, ruleset, Severity.FATAL)
+    warning = ids(row["warning_rule_ids"], theirs) ^ fired(report, ruleset, Severity.WARNING)
+    return (fatal | warning) - (OVERRIDDEN if changed else set())
 
 
 def fired(report: einvoice.Report, ruleset: str, severity: Severity) -> set[str]:
@@ -107,5 +151,5 @@ def ids(cell: str, ruleset: str) -> set[str]:
     for part in cell.split(";"):
         name, _, found = part.strip().partition(":")
         if name == ruleset:
-            return {each for each in found.split() if not each.startswith("?")}
+            return {each for each in found.split() if RULE_ID.fullmatch(each)}
     return set()

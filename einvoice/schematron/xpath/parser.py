@@ -1,4 +1,4 @@
-"""Parses XPath 2.0 expressions and match patterns."""
+"""Parses XPath 2.0 expressions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from einvoice.schematron.xpath.syntax import (
     NameTest,
     Negative,
     Number,
-    Pattern,
     Quantified,
     Root,
     Sequence,
@@ -36,7 +35,7 @@ _KINDS = frozenset(
     ("node", "text", "comment", "processing-instruction", "element", "attribute", "document-node")
 )
 _ANY_NODE = KindTest("node")
-_EVERYWHERE = Step("descendant-or-self", _ANY_NODE)
+EVERYWHERE = Step("descendant-or-self", _ANY_NODE)
 _TYPED = (("instance", "of"), ("treat", "as"), ("castable", "as"), ("cast", "as"))
 
 #: Operators with two operands from the loosest to the tightest; types and signs come between.
@@ -76,75 +75,6 @@ def parse_expression(
     expression = parser.expression()
     parser.expect_end()
     return expression
-
-
-def parse_pattern(
-    text: str,
-    namespaces: Mapping[str, str],
-    default_namespace: str | None = None,
-    line: int | None = None,
-) -> tuple[Pattern, ...]:
-    """Parse a match pattern or the context of a rule, an alternative at a time.
-
-    Raises:
-        XPathError: it is no pattern.
-    """
-    parser = _Parser(text, namespaces, default_namespace, line)
-    expression = parser.expression()
-    parser.expect_end()
-    return tuple(_pattern(each, parser) for each in _alternatives(expression))
-
-
-def _alternatives(expression: Expression) -> list[Expression]:
-    """The alternatives of a union, also of one inside a path: `(a|b)/c` is `a/c|b/c`."""
-    if isinstance(expression, Binary) and expression.operator in ("|", "union"):
-        return [*_alternatives(expression.left), *_alternatives(expression.right)]
-    if isinstance(expression, Sequence) and len(expression.items) == 1:
-        return _alternatives(expression.items[0])
-    if isinstance(expression, Filter) and isinstance(expression.base, Binary | Sequence):
-        return [_filtered(each, expression) for each in _alternatives(expression.base)]
-    if isinstance(expression, Slash):
-        return [
-            Slash(left, right)
-            for left in _alternatives(expression.left)
-            for right in _alternatives(expression.right)
-        ]
-    return [expression]
-
-
-def _filtered(expression: Expression, outer: Filter) -> Expression:
-    """`(a|b)[test]` is `a[test]|b[test]`: predicates of a pattern that count are not in use."""
-    if isinstance(expression, Slash):
-        return Slash(expression.left, _filtered(expression.right, outer))
-    if isinstance(expression, Step):
-        predicates = (*expression.predicates, *outer.predicates)
-        return Step(expression.axis, expression.test, predicates)
-    return Filter(expression, outer.predicates)
-
-
-def _pattern(expression: Expression, parser: _Parser) -> Pattern:
-    steps: list[Step] = []
-    gaps: list[bool] = []
-    rooted = False
-    gap = False
-    for part in _flat(expression):
-        if isinstance(part, Root):
-            rooted = True
-        elif part == _EVERYWHERE:
-            gap = True
-        elif isinstance(part, Step) and part.axis in ("child", "attribute", "self"):
-            steps.append(part)
-            gaps.append(gap)
-            gap = False
-        else:
-            parser.fail("this is no match pattern")
-    return Pattern(tuple(steps), tuple(gaps), rooted and not (gaps and gaps[0]))
-
-
-def _flat(expression: Expression) -> list[Expression]:
-    if isinstance(expression, Slash):
-        return [*_flat(expression.left), *_flat(expression.right)]
-    return [expression]
 
 
 class _Parser:
@@ -273,7 +203,7 @@ class _Parser:
 
     def _path(self) -> Expression:
         if self._take("//"):
-            return self._relative(Slash(Root(), _EVERYWHERE))
+            return self._relative(Slash(Root(), EVERYWHERE))
         if self._take("/"):
             return self._relative(Root()) if self._begins_step() else Root()
         return self._relative(None)
@@ -294,7 +224,7 @@ class _Parser:
         left = step if left is None else Slash(left, step)
         while self._now.kind == "symbol" and self._now.value in ("/", "//"):
             if self._now.value == "//":
-                left = Slash(left, _EVERYWHERE)
+                left = Slash(left, EVERYWHERE)
             self._at += 1
             left = Slash(left, self._step())
         return left
