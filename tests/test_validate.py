@@ -155,3 +155,21 @@ def test_canonical_json_has_no_official_rules() -> None:
 def test_the_path_of_the_report_can_be_given() -> None:
     assert einvoice.validate(ubl(), path="mail/7.xml").path == "mail/7.xml"
     assert einvoice.validate(b"", path="mail/8.xml").path == "mail/8.xml"
+
+
+@pytest.mark.parametrize("engine", ["compiled", "both"])
+def test_the_other_engines_find_the_same(engine) -> None:
+    for data in (ubl(), ubl(currency="EURO"), write_xml("cii", plain_invoice(number=None))):
+        expected = einvoice.validate(data)
+        report = einvoice.validate(data, engine=engine)
+        assert report.verdict is expected.verdict
+        assert sorted(map(repr, report.findings)) == sorted(map(repr, expected.findings))
+
+
+def test_engines_that_differ_are_a_crash(monkeypatch) -> None:
+    monkeypatch.setattr("einvoice.rulesets.compiled.evaluate", lambda *_: ())
+    report = einvoice.validate(ubl(currency="EURO"), engine="both")
+    assert statuses(report)[-1] == ("en16931-ubl", "crashed")
+    assert "the engines differ on BR-CL-03, BR-CL-04" in report.layers[-1].reason
+    with pytest.raises(UsageError, match="unknown engine 'xsltproc'"):
+        einvoice.validate(ubl(), engine="xsltproc")

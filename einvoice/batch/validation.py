@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from typing import Literal
 
 import msgspec
 
@@ -22,6 +23,7 @@ class ValidationOptions(msgspec.Struct, frozen=True, kw_only=True):
     rulesets: frozenset[str] | None = None
     profile: str | None = None
     country: str | None = None
+    engine: Literal["saxon", "compiled", "both"] = "saxon"
 
 
 def validate_all(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 
 from einvoice.batch.validation import ValidationOptions, validate_all
@@ -39,6 +41,13 @@ from einvoice.reports.summary import Summary
 )
 @click.option("--profile", help="Judge by this profile, whatever the document says it follows.")
 @click.option("--country", metavar="CODE", help="Judge by the rules of this country too: fr.")
+@click.option(
+    "--engine",
+    type=click.Choice(["saxon", "compiled", "both"]),
+    default="saxon",
+    show_default=True,
+    help="What evaluates the rules; both must agree.",
+)
 @workers_option
 @click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
 @quiet_option
@@ -51,6 +60,7 @@ def command(
     rulesets: frozenset[str] | None,
     profile: str | None,
     country: str | None,
+    engine: Literal["saxon", "compiled", "both"],
     workers: int,
     output: str | None,
     quiet: bool,
@@ -61,7 +71,9 @@ def command(
     """
     _check_layers(layers)
     spare_inputs(output, paths)
-    options = ValidationOptions(layers=layers, rulesets=rulesets, profile=profile, country=country)
+    options = ValidationOptions(
+        layers=layers, rulesets=rulesets, profile=profile, country=country, engine=engine
+    )
     form = report_format(format_name)
     with report_output(output, form, quiet=quiet, alone=is_single(paths)) as out:
         summary = _run(paths, options, workers, form, out)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from lxml import etree
@@ -23,6 +25,12 @@ from einvoice.schematron import saxon
 from einvoice.schematron.location import Locator
 from einvoice.schematron.svrl import Fired, Kind
 from einvoice.xml.names import prefixed
+
+if TYPE_CHECKING:
+    from einvoice.schematron.tree import Tree
+
+#: What evaluates the rules: Saxon, our compiled Python, or both, which must agree.
+Engine = Literal["saxon", "compiled", "both"]
 
 _MAX_MESSAGE = 3000  #: characters; official messages quote values, and a value may be a whole file
 ABORT_RULE = "RULESET-ABORT"  #: a value stopped the engine and no single rule can be named
@@ -48,10 +56,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 class Session:
     """One document between its rule sets: each stylesheet runs once, each place is found once."""
 
-    def __init__(self, xml: bytes, root: etree._Element) -> None:
+    def __init__(self, xml: bytes, root: etree._Element, engine: Engine = "saxon") -> None:
         self.root = root
         self.locator = Locator(root)
         self._xml = xml
+        self._engine = engine
+        self._tree: Tree | None = None
         self._fired: dict[Stylesheet, tuple[Fired, ...]] = {}
 
     def fired(self, stylesheet: Stylesheet) -> tuple[Fired, ...]:
@@ -63,8 +73,20 @@ class Session:
     def _run(self, stylesheet: Stylesheet) -> tuple[Fired, ...]:
         for artefact in stylesheet.reads:
             locate(artefact)
+        path = locate(stylesheet.file)
+        if self._engine == "saxon":
+            return self._by_saxon(path)
+        from einvoice.rulesets import compiled
+
+        self._tree = self._tree or compiled.Tree(self.root)
+        fired = compiled.run(path, self._tree)
+        if self._engine == "both":
+            compiled.refuse_difference(path, fired, self._by_saxon(path))
+        return fired
+
+    def _by_saxon(self, path: Path) -> tuple[Fired, ...]:
         try:
-            return saxon.run(locate(stylesheet.file), self._xml)
+            return saxon.run(path, self._xml)
         except saxon.RuleSetAborted as error:
             return (Fired(None, None, str(error), "", Kind.ABORT),)
 

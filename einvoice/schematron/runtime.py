@@ -317,7 +317,8 @@ def rounded(a: Any, places: int = 0) -> Any:
     if isinstance(a, float):
         if not math.isfinite(a) or a == 0:
             return a
-        result = float(math.floor(a + 0.5)) if abs(a) < 2**52 else a
+        below = math.floor(a)
+        result = float(below + (a - below >= 0.5))
         return math.copysign(result, a) if result == 0 else result
     with localcontext(EXACT):
         return (a + Decimal("0.5")).to_integral_value(ROUND_FLOOR)

@@ -60,7 +60,9 @@ def report_on(word: bytes, path: str, **options: object) -> Report:
     return Report(path=path, format="cii", layers=(layer,), findings=findings, notes=notes)
 
 
-def validate(source, *, layers=None, rulesets=None, profile=None, country=None, path=None):
+def validate(
+    source, *, layers=None, rulesets=None, profile=None, country=None, engine="saxon", path=None
+):
     if rulesets is not None and "nonsense" in rulesets:
         raise UsageError("rule set", "nonsense", ("rules",))
     word = (content_of(source).split() or [b""])[0]
@@ -71,6 +73,7 @@ def validate(source, *, layers=None, rulesets=None, profile=None, country=None, 
         "rulesets": rulesets and ",".join(sorted(rulesets)),
         "profile": profile,
         "country": country,
+        "engine": None if engine == "saxon" else engine,
     }
     return report_on(word, str(path), **names)
 
