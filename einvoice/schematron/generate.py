@@ -28,6 +28,7 @@ from einvoice.schematron.shapes import (
     name_condition,
     texts_of,
 )
+from einvoice.schematron.xpath.parser import EVERYWHERE
 from einvoice.schematron.xpath.syntax import (
     Binary,
     Call,
@@ -198,6 +199,8 @@ class Generator:
     def _slash(self, expression: Slash, scope: Scope) -> Code:
         if found := self._anywhere(expression, scope):
             return found
+        if expression == Slash(Root(), EVERYWHERE):
+            return Code("[t.document, *t.nodes]", "nodes")
         left = self.items(expression.left, scope)
         node = self.name("n")
         inner = msgspec.structs.replace(scope.at(node), single_context=True)
@@ -223,7 +226,7 @@ class Generator:
         left, step = expression.left, expression.right
         if not (isinstance(left, Slash) and isinstance(step, Step) and step.axis == "child"):
             return None
-        if left.right != Step("descendant-or-self", KindTest("node")):
+        if left.right != EVERYWHERE:
             return None
         if any(counts(predicate) for predicate in step.predicates):
             return None
@@ -243,8 +246,9 @@ class Generator:
         if name and tops == f"[{scope.context}]":
             return f"t.below({scope.context}, {name})"
         node = self.name("n")
-        below = f"t.below({node}, {name})" if name else ""
-        walk = below or self._selected(f"{node}.descendants()", test)
+        walk = f"t.below({node}, {name})"
+        if not name:
+            walk = self._selected(f"t.nodes[{node}.order : {node}.end]", test)
         return f"s.distinct([m for {node} in {tops} for m in {walk}])"
 
     def _filter(self, expression: Filter, scope: Scope) -> Code:
@@ -266,8 +270,6 @@ class Generator:
         position, size = self.name("i"), self.name("s")
         inner = msgspec.structs.replace(scope.at(node, position, size), single_context=nodes)
         return f"s.chosen({items}, lambda {node}, {position}, {size}: {self.items(test, inner)})"
-
-    # Operators.
 
     def _binary(self, expression: Binary, scope: Scope) -> Code:
         sign, left, right = expression.operator, expression.left, expression.right
@@ -348,8 +350,6 @@ class Generator:
                     "truth",
                 )
         raise Uncompilable(f"{expression.operator} {expression.type} has no translation")
-
-    # Functions.
 
     def _call(self, expression: Call, scope: Scope) -> Code:
         name, arguments = expression.name, expression.arguments

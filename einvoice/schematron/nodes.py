@@ -79,5 +79,4 @@ def preceding(tree: Any, of: Node) -> list[Node]:
 
 def following(tree: Any, of: Node) -> list[Node]:
     """All elements that begin after a node ends."""
-    below = {id(each) for each in of.descendants()}
-    return [n for n in tree.nodes[of.order :] if id(n) not in below]
+    return list(tree.nodes[of.end :])

@@ -78,12 +78,6 @@ class Node:
         """The children of that name."""
         return self.kids.get(name, _NONE)
 
-    def descendants(self) -> Iterator[Node]:
-        """All elements below, in document order."""
-        for child in self.children:
-            yield child
-            yield from child.descendants()
-
     def ancestors(self) -> Iterator[Node]:
         """Parent, its parent and so on, the document last."""
         node = self.parent
