@@ -69,10 +69,14 @@ class RuleSetAborted(EInvoiceError):
     """A stylesheet stopped without any result; the message is Saxon's cause."""
 
 
-def run(stylesheet: Path, xml: bytes) -> tuple[Fired, ...]:
+def run(stylesheet: Path | str, xml: bytes) -> tuple[Fired, ...]:
     """Run a compiled Schematron on a document and list what fired.
 
     The document must be well-formed and have no DTD, as `einvoice.xml.parse` makes sure.
+
+    Args:
+        stylesheet: the file of a published one, or the text of one that `write_xslt` has guarded.
+        xml: the document.
 
     Raises:
         RuleSetAborted: there is no result at all.
@@ -94,9 +98,9 @@ class _Engine:
         self._error: type[Exception] = saxonche.PySaxonApiError
         self._processor: saxonche.PySaxonProcessor = saxonche.PySaxonProcessor(license=False)
         self._processor.set_configuration_property(_NO_DOCTYPE, "true")
-        self._compiled: dict[Path, saxonche.PyXsltExecutable] = {}
+        self._compiled: dict[Path | str, saxonche.PyXsltExecutable] = {}
 
-    def transform(self, stylesheet: Path, text: str) -> str:
+    def transform(self, stylesheet: Path | str, text: str) -> str:
         try:
             node = self._processor.parse_xml(xml_text=text, encoding="UTF-8")
             output = self._executable(stylesheet).transform_to_string(xdm_node=node)
@@ -106,12 +110,13 @@ class _Engine:
             raise RuleSetAborted("the stylesheet gave no result")
         return str(output)
 
-    def _executable(self, stylesheet: Path) -> saxonche.PyXsltExecutable:
+    def _executable(self, stylesheet: Path | str) -> saxonche.PyXsltExecutable:
         if stylesheet not in self._compiled:
             # a compiler per stylesheet: one that has compiled text fails on its next stylesheet
             compiler = self._processor.new_xslt30_processor()
+            text = stylesheet if isinstance(stylesheet, str) else _shell(stylesheet)
             self._compiled[stylesheet] = compiler.compile_stylesheet(
-                stylesheet_text=_shell(stylesheet), encoding="UTF-8"
+                stylesheet_text=text, encoding="UTF-8"
             )
         return self._compiled[stylesheet]
 
@@ -163,11 +168,12 @@ def _walk(root: etree._Element, mode: str) -> str:
     return "*"
 
 
-def _abort(element: etree._Element, stylesheet: Path) -> Fired:
-    line = element.get("line") or "0"
-    ours = (element.get("module") or "").endswith(stylesheet.name)
-    rule = _rules_by_line(stylesheet).get(int(line)) if ours else None
-    return Fired(rule, None, _clean(element.text or ""), element.get("location") or "", Kind.ABORT)
+def _abort(element: etree._Element, stylesheet: Path | str) -> Fired:
+    rule = element.get("rule")
+    if isinstance(stylesheet, Path) and (element.get("module") or "").endswith(stylesheet.name):
+        rule = _rules_by_line(stylesheet).get(int(element.get("line") or "0"))
+    text, location = _clean(element.text or ""), element.get("location") or ""
+    return Fired(rule, element.get("flag"), text, location, Kind.ABORT)
 
 
 @cache
