@@ -1,4 +1,4 @@
-"""Official rule sets by the compiled evaluator, each compiled once in a process."""
+"""Official rule sets by the compiled evaluator: from the cache, each loaded once in a process."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from einvoice.errors import EInvoiceError
-from einvoice.schematron.compile import CompiledRuleSet, compile_form
-from einvoice.schematron.evaluate import evaluate
+from einvoice.schematron.cache import compiled
+from einvoice.schematron.evaluate import CompiledRuleSet, evaluate
 from einvoice.schematron.read_xslt import read_xslt
 from einvoice.schematron.svrl import Fired, Kind
 from einvoice.schematron.tree import Tree
@@ -28,7 +28,7 @@ def run(stylesheet: Path, tree: Tree) -> tuple[Fired, ...]:
 
 @cache
 def _compiled(stylesheet: Path) -> CompiledRuleSet:
-    return compile_form(read_xslt(stylesheet))
+    return compiled(stylesheet, read_xslt)
 
 
 def refuse_difference(stylesheet: Path, ours: Iterable[Fired], saxons: Iterable[Fired]) -> None:

@@ -2,80 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
+from decimal import localcontext
+from types import CodeType
+from typing import Any
 
-from einvoice.schematron.compile import CompiledPattern, CompiledRule, CompiledRuleSet
-from einvoice.schematron.runtime import Unevaluable
+import msgspec
+
+from einvoice.schematron.dispatch import Dispatch
+from einvoice.schematron.files import Files
+from einvoice.schematron.load import namespace
+from einvoice.schematron.operators import WIDE
+from einvoice.schematron.run import ERRORS, Run
 from einvoice.schematron.svrl import Fired, Kind
-from einvoice.schematron.tree import Node, Tree
+from einvoice.schematron.table import Table
+from einvoice.schematron.tree import Node, Tree, collector_paused
+
+
+class Program(msgspec.Struct, frozen=True):
+    """A compiled rule set as it can be kept: the code of its functions, and its table."""
+
+    code: CodeType
+    table: Table
+
+
+class CompiledRuleSet:
+    """A rule set ready to run, on as many documents as one likes. All of its checks compiled."""
+
+    def __init__(self, program: Program) -> None:
+        self._table = program.table
+        self._functions = namespace(program.code)
+        self._dispatch = Dispatch(program.table, self._functions)
+        self._files = Files(program.table.folder, program.table.files)
+        self._shared: dict[object, Any] = {}
+
+    @property
+    def checks(self) -> tuple[str | None, ...]:
+        """The ids of all checks."""
+        return tuple(check.rule for check in self._table.checks)
+
+    def run(self, tree: Tree) -> tuple[Fired, ...]:
+        """List what fires, pattern by pattern, in document order.
+
+        A check that cannot be evaluated on a value fires as `ABORT`; all others are evaluated.
+        """
+        run = Run(tree, self._shared, self._files.read)
+        with localcontext(WIDE), collector_paused():
+            self._dispatch.run(tree, run)
+            rules = self._dispatch.pattern_of
+            fired = sorted(run.fired, key=lambda each: (rules[each[0]], each[1].order, each[0]))
+            return tuple(self._fired(number, node, cause, run) for number, node, cause in fired)
+
+    def _fired(self, number: int, node: Node, cause: Exception | None, run: Run) -> Fired:
+        check = self._table.checks[number]
+        text = check.message
+        if cause is None and text is None:
+            make: Callable[[Node, Run], str] = self._functions[f"g{number}"]
+            try:
+                text = make(node, run)
+            except ERRORS as error:
+                cause = error
+        if cause is not None:
+            return Fired(check.rule, check.flag, str(cause), node.location(), Kind.ABORT)
+        kind = Kind.REPORT if check.report else Kind.ASSERT
+        return Fired(check.rule, check.flag, text or "", node.location(), kind)
 
 
 def evaluate(rules: CompiledRuleSet, tree: Tree) -> tuple[Fired, ...]:
-    """List what fires, pattern by pattern, in document order.
-
-    A check that cannot be evaluated on a value fires as `ABORT`; all others are still evaluated.
-    """
-    fired: list[Fired] = []
-
-    def fire(number: int, node: Node, cause: Unevaluable | None) -> None:
-        fired.append(_fired(rules, number, node, tree, cause))
-
-    for pattern in rules.patterns:
-        for rule, node in _matches(pattern, tree):
-            rule.run(node, tree, fire)
-    return tuple(fired)
-
-
-def _matches(pattern: CompiledPattern, tree: Tree) -> Iterator[tuple[CompiledRule, Node]]:
-    """The rule of each node that has one: the first that matches is the only one."""
-    by_name = pattern.by_name
-    ended: set[int] = set()
-    for node in _candidates(pattern, tree):
-        if ended and any(id(above) in ended for above in node.ancestors()):
-            continue
-        rules = by_name.get(node.name)
-        if rules is None:
-            rules = by_name[node.name] = _rules_for(pattern, node.name)
-        for rule in rules:
-            if rule.match(node, tree):
-                if rule.ends:
-                    ended.add(id(node))
-                yield rule, node
-                break
-
-
-def _rules_for(pattern: CompiledPattern, name: str) -> tuple[CompiledRule, ...]:
-    return tuple(r for r in pattern.rules if any(n in (name, None) for n in r.names))
-
-
-def _candidates(pattern: CompiledPattern, tree: Tree) -> Iterable[Node]:
-    """The nodes that a rule of the pattern may match, in document order."""
-    names = pattern.names
-    if None in names or pattern.attributes:
-        return _all_nodes(tree, pattern.attributes)
-    found = [node for name in names if name for node in tree.named(name)]
-    if len(names) > 1:
-        found.sort(key=lambda node: node.order)
-    return [tree.document, *found] if "" in names else found
-
-
-def _all_nodes(tree: Tree, attributes: bool) -> Iterator[Node]:
-    yield tree.document
-    for node in tree.nodes:
-        yield node
-        if attributes:
-            yield from node.all_attributes()
-
-
-def _fired(
-    rules: CompiledRuleSet, number: int, node: Node, tree: Tree, cause: Unevaluable | None
-) -> Fired:
-    check = rules.checks[number]
-    if cause is not None:
-        return Fired(check.id, check.flag, str(cause), node.location(), Kind.ABORT)
-    try:
-        text = rules.messages[number](node, tree)
-    except Unevaluable as error:
-        return Fired(check.id, check.flag, str(error), node.location(), Kind.ABORT)
-    kind = Kind.REPORT if check.report else Kind.ASSERT
-    return Fired(check.id, check.flag, text, node.location(), kind)
+    """List what fires."""
+    return rules.run(tree)

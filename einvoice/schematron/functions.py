@@ -1,195 +1,289 @@
-"""The functions of XPath 2.0 that rule sets call, on optional items and sequences.
+"""The functions of XPath that rule sets call.
 
-Regular expressions are those of XPath: the dollar sign ends the text, blanks are those of XML.
+A text argument is a str, empty where XPath has the empty sequence. What is called `item` may be
+absent, which is None.
 """
 
 from __future__ import annotations
 
-import re
+import math
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
+from einvoice.schematron.regex import compiled, replacement
 from einvoice.schematron.runtime import (
     Unevaluable,
     Untyped,
-    arithmetic,
     atoms,
+    decimal_of,
+    only,
     string,
     to_double,
-    total,
 )
-from einvoice.schematron.tree import Node
-
-_BLANKS = " \t\r\n"
-_RUN = re.compile(r"[ \t\r\n]+")
+from einvoice.schematron.tree import ATTRIBUTE, ELEMENT, Node
 
 
-def text_of(item: Any) -> str:
-    """An optional item that has to be a string; absent is empty."""
+def text_of(items: Any) -> str:
+    """A sequence of at most one string; nothing is the empty string."""
+    return text_or_empty(only(items))
+
+
+def optional_text(items: Any) -> str | None:
+    """A sequence of at most one string, as a parameter of type `xs:string?` takes it."""
+    item = only(items)
+    return None if item is None else text_or_empty(item)
+
+
+def all_texts(items: Iterable[Any]) -> list[str]:
+    """Items that all have to be strings."""
+    return [text_or_empty(item) for item in items]
+
+
+def text_or_empty(item: Any) -> str:
+    """An optional string; nothing is the empty string."""
     if item is None:
         return ""
+    if isinstance(item, Node):
+        return item.text
     if not isinstance(item, str):
-        raise Unevaluable(f"{string(item)!r} is no string")
+        raise Unevaluable(f"{string(item)[:80]} is no string")
     return item
 
 
-def normalize_space(item: Any) -> str:
-    """fn:normalize-space."""
-    return _RUN.sub(" ", text_of(item)).strip(" ")
+def node_text(nodes: Any) -> str:
+    """The text of at most one node."""
+    if not nodes:
+        return ""
+    if len(nodes) > 1:
+        only(nodes)
+    text: str = nodes[0].text
+    return text
 
 
-def substring_before(item: Any, mark: Any) -> str:
+def optional_node_text(nodes: Any) -> str | None:
+    """The text of at most one node, None if there is none."""
+    return node_text(nodes) if nodes else None
+
+
+def node_decimal(nodes: Any) -> Decimal | None:
+    """xs:decimal() of at most one node."""
+    if not nodes:
+        return None
+    if len(nodes) > 1:
+        only(nodes)
+    return decimal_of(nodes[0].text)
+
+
+def text_if(node: Node | None) -> str:
+    """The text of an optional node."""
+    return "" if node is None else node.text
+
+
+def normalize_space(text: str) -> str:
+    """fn:normalize-space: blanks are the four of XML, a no-break space is none."""
+    if text.isascii():
+        return " ".join(text.split())
+    for blank in "\t\r\n":
+        text = text.replace(blank, " ")
+    return " ".join(part for part in text.split(" ") if part)
+
+
+def substring_before(text: str, mark: str) -> str:
     """fn:substring-before."""
-    before, found, _ = text_of(item).partition(text_of(mark)) if mark else ("", "", "")
+    before, found, _ = text.partition(mark) if mark else ("", "", "")
     return before if found else ""
 
 
-def substring_after(item: Any, mark: Any) -> str:
+def substring_after(text: str, mark: str) -> str:
     """fn:substring-after."""
-    if not mark:
-        return text_of(item)
-    return text_of(item).partition(text_of(mark))[2]
+    return text.partition(mark)[2] if mark else text
 
 
-def substring(item: Any, start: Any, length: Any = None) -> str:
-    """fn:substring: positions from 1, rounded."""
-    text = text_of(item)
-    first = _rounded(start)
-    last = first + _rounded(length) if length is not None else float("inf")
-    return "".join(c for n, c in enumerate(text, 1) if first <= n < last)
+def substring(text: str, start: Any, *length: Any) -> str:
+    """fn:substring: positions from 1, rounded; a length that is absent is an error."""
+    first = _place(start)
+    last = first + _place(length[0]) if length else math.inf
+    if not first < last:  # also where one is NaN
+        return ""
+    begin = max(1.0, first)
+    if begin > len(text):
+        return ""
+    end = min(last, len(text) + 1.0)
+    return text[int(begin) - 1 : int(end) - 1] if end > begin else ""
 
 
-def _rounded(number: Any) -> float:
-    return (to_double(number) + 0.5) // 1
+def _place(number: Any) -> float:
+    value = to_double(number) if number is not None else None
+    if value is None:
+        raise Unevaluable("an empty sequence is not allowed as an argument of substring()")
+    return math.floor(value + 0.5) if math.isfinite(value) else value
 
 
-def translate(item: Any, old: Any, new: Any) -> str:
+def translate(text: str, old: str, new: str) -> str:
     """fn:translate."""
     table: dict[int, str | None] = {}
-    target = text_of(new)
-    for number, character in enumerate(text_of(old)):
-        table.setdefault(ord(character), target[number] if number < len(target) else None)
-    return text_of(item).translate(table)
+    for number, character in enumerate(old):
+        table.setdefault(ord(character), new[number] if number < len(new) else None)
+    return text.translate(table)
 
 
-@lru_cache(maxsize=1000)
-def _regex(pattern: str, flags: str = "") -> re.Pattern[str]:
-    """An XPath regular expression as Python's."""
-    parts, position, in_class = [], 0, 0
-    while position < len(pattern):
-        character = pattern[position]
-        if character == "\\":
-            pair = pattern[position : position + 2]
-            blanks = _BLANKS if in_class else f"[{_BLANKS}]"
-            parts.append(blanks if pair == "\\s" else pair)
-            position += 2
-            continue
-        in_class += (character == "[") - (character == "]")
-        parts.append(r"\Z" if character == "$" and not in_class else character)
-        position += 1
-    known = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
-    try:
-        return re.compile("".join(parts), sum(known[flag] for flag in flags))
-    except (re.error, KeyError):
-        raise Unevaluable(f"{pattern!r} is no regular expression that we know") from None
-
-
-def matches(item: Any, pattern: Any, flags: Any = "") -> bool:
+def matches(text: str, pattern: str, flags: str = "") -> bool:
     """fn:matches."""
-    return _regex(text_of(pattern), text_of(flags)).search(text_of(item)) is not None
+    return compiled(pattern, flags).search(text) is not None
 
 
-def replace(item: Any, pattern: Any, new: Any) -> str:
-    """fn:replace; `$1` stands for a group."""
-    template = re.sub(r"\$(\d)", r"\\\1", text_of(new).replace("\\", "\\\\"))
-    return _regex(text_of(pattern)).sub(template, text_of(item))
+def replace(text: str, pattern: str, new: str, flags: str = "") -> str:
+    """fn:replace."""
+    expression = compiled(pattern, flags)
+    if expression.search("") is not None:
+        raise Unevaluable(f"the regular expression {pattern!r} matches an empty text")
+    parts = replacement(new, expression.groups)
+    return expression.sub(
+        lambda m: "".join(p if isinstance(p, str) else m[p] or "" for p in parts), text
+    )
 
 
-def tokenize(item: Any, pattern: Any) -> list[str]:
+def tokenize(text: str, pattern: str, flags: str = "") -> list[str]:
     """fn:tokenize; an empty text has no tokens."""
-    text = text_of(item)
-    return list(_regex(text_of(pattern)).split(text)) if text else []
+    expression = compiled(pattern, flags)
+    if expression.search("") is not None:
+        raise Unevaluable(f"the regular expression {pattern!r} matches an empty text")
+    if not text:
+        return []
+    found, end = [], 0
+    for match in expression.finditer(text):
+        found.append(text[end : match.start()])
+        end = match.end()
+    return [*found, text[end:]]
+
+
+def words(text: str) -> list[str]:
+    """fn:tokenize without a pattern."""
+    return [word for word in normalize_space(text).split(" ") if word]
+
+
+def listed_in(text: str, words_of_list: frozenset[str], whole: str) -> bool:
+    """`contains(list, concat(' ', text, ' '))`."""
+    return f" {text} " in whole if " " in text else text in words_of_list
 
 
 def concat(*items: Any) -> str:
-    """fn:concat."""
-    return "".join(string(item) for item in items)
+    """fn:concat of optional items."""
+    return "".join([string(item) for item in items])
 
 
-def string_join(items: list[Any], separator: Any) -> str:
+def string_join(items: Iterable[Any], separator: str = "") -> str:
     """fn:string-join."""
-    return text_of(separator).join(text_of(item) for item in atoms(items))
+    return separator.join([string(item) for item in items])
 
 
-def distinct_values(items: list[Any]) -> list[Any]:
-    """fn:distinct-values."""
+def distinct_values(items: Iterable[Any]) -> list[Any]:
+    """fn:distinct-values: untyped values are strings, numbers of all types are one kind."""
     found: dict[Any, Any] = {}
     for item in atoms(items):
-        key = str(item) if isinstance(item, str) else item
-        found.setdefault((isinstance(item, str), key), item)
+        if isinstance(item, str):
+            found.setdefault(("text", str(item)), item)
+        elif isinstance(item, bool):
+            found.setdefault(("truth", item), item)
+        else:
+            found.setdefault("NaN" if item != item else item, item)
     return list(found.values())
 
 
-def number(item: Any) -> float:
+def distinct_texts(texts: Iterable[str]) -> list[str]:
+    """fn:distinct-values of strings."""
+    return list(dict.fromkeys(texts))
+
+
+def number(items: Any) -> float:
     """fn:number: NaN for what is no number."""
+    item = only(items)
     if item is None:
-        return float("nan")
+        return math.nan
     try:
-        return to_double(item)
+        return to_double(item.text if isinstance(item, Node) else item)
     except Unevaluable:
-        return float("nan")
+        return math.nan
 
 
-def absolute(item: Any) -> Any:
-    """fn:abs."""
+def local_name(node: Node | None) -> str:
+    """fn:local-name of an optional node."""
+    return "" if node is None else node.name.rpartition("}")[2]
+
+
+def namespace_uri(node: Node | None) -> str:
+    """fn:namespace-uri of an optional node."""
+    return node.name[1:].partition("}")[0] if node is not None and node.name[:1] == "{" else ""
+
+
+def name(node: Node | None) -> str:
+    """fn:name of an optional node, with the prefix of the document."""
+    if node is None or node.kind not in (ELEMENT, ATTRIBUTE):
+        return ""
+    local = local_name(node)
+    if node.kind == ELEMENT:
+        prefix = node.element.prefix
+    else:
+        uri, declared = namespace_uri(node), node.parent.element.nsmap
+        prefix = next((p for p, u in declared.items() if p and u == uri), None)
+    return f"{prefix}:{local}" if prefix else local
+
+
+def shown(items: Iterable[Any], separator: str = " ") -> str:
+    """xsl:value-of: the texts of all items."""
+    return separator.join([string(item) for item in items])
+
+
+def starts_with(text: str, start: str) -> bool:
+    """fn:starts-with."""
+    return text.startswith(start)
+
+
+def ends_with(text: str, end: str) -> bool:
+    """fn:ends-with."""
+    return text.endswith(end)
+
+
+def floor(item: Any) -> Any:
+    """fn:floor of an optional number."""
+    return _whole(item, math.floor)
+
+
+def ceiling(item: Any) -> Any:
+    """fn:ceiling of an optional number."""
+    return _whole(item, math.ceil)
+
+
+def _whole(item: Any, rounded: Callable[[Any], int]) -> Any:
     if item is None:
         return None
-    return abs(to_double(item) if isinstance(item, Untyped) else item)
+    if isinstance(item, float):
+        return math.copysign(rounded(item), item) if math.isfinite(item) else item
+    return type(item)(rounded(item))
 
 
-def extreme(items: list[Any], largest: bool) -> Any:
-    """fn:max and fn:min of numbers."""
-    numbers = [to_double(a) if isinstance(a, Untyped) else a for a in atoms(items)]
-    if not numbers:
-        return None
-    if any(isinstance(a, str) for a in numbers):
-        return max(map(str, numbers)) if largest else min(map(str, numbers))
-    if any(isinstance(a, float) for a in numbers):
-        numbers = [float(a) for a in numbers]
-        if any(a != a for a in numbers):  # NaN wins
-            return float("nan")
-    return max(numbers) if largest else min(numbers)
+def index_of(items: Iterable[Any], wanted: Any) -> list[int]:
+    """fn:index-of, for strings and numbers."""
+    found = atoms(items)
+    texts = isinstance(wanted, str)
+    return [
+        n for n, item in enumerate(found, 1) if isinstance(item, str) == texts and item == wanted
+    ]
 
 
-def local_name(nodes: list[Node]) -> str:
-    """fn:local-name of an optional node."""
-    return nodes[0].name.rpartition("}")[2] if nodes else ""
+def as_untyped(texts: Iterable[str]) -> list[Untyped]:
+    """Untyped values among other items."""
+    return [Untyped(text) for text in texts]
 
 
-def namespace_uri(nodes: list[Node]) -> str:
-    """fn:namespace-uri of an optional node."""
-    return nodes[0].name[1:].partition("}")[0] if nodes and nodes[0].name[:1] == "{" else ""
+def subsequence(items: Any, start: Any, *length: Any) -> Any:
+    """fn:subsequence."""
+    first = _place(start)
+    last = first + _place(length[0]) if length else math.inf
+    return [item for n, item in enumerate(items, 1) if first <= n < last]
 
 
-def name(nodes: list[Node]) -> str:
-    """fn:name of an optional node, with the prefix of the document."""
-    if not nodes:
-        return ""
-    element = nodes[0].element
-    prefix = element.prefix if element is not None else None
-    return f"{prefix}:{local_name(nodes)}" if prefix else local_name(nodes)
-
-
-def integers(first: Any, last: Any) -> list[int]:
-    """`first to last`; bounded, as a rule may count what a document says."""
-    if first is None or last is None:
-        return []
-    if int(last) - int(first) > 1_000_000:
-        raise Unevaluable("a range of more than a million numbers")
-    return list(range(int(first), int(last) + 1))
-
-
-def average(items: list[Any]) -> Any:
-    """fn:avg."""
-    return arithmetic("div", total(items), Decimal(len(items))) if items else None
+def exact(number: Any) -> Decimal:
+    """An integer or decimal as a decimal."""
+    return number if type(number) is Decimal else Decimal(number)

@@ -1,28 +1,29 @@
-"""What compiled XPath expressions call: values, comparisons, casts, sequences.
+"""What compiled XPath calls: values, casts, comparisons, arithmetic.
 
-A value is a list of items. An item is a `Node`, a `str`, an `int`, a `Decimal`, a `float`, a
-`bool` or a `date`; an untyped value, taken from a node, is an `Untyped`. An optional item is the
-item or None. Semantics: XPath 2.0 and XPath and XQuery Functions and Operators (W3C 2010).
+An item is a `Node`, a `str`, an `int`, a `Decimal`, a `float`, a `bool` or a `date`; an untyped
+value, taken from a node, is an `Untyped`. An optional item is the item or None. Semantics: XPath
+2.0 and XQuery 1.0 and XPath 2.0 Functions and Operators (W3C 2010), as Saxon has them.
 """
 
 from __future__ import annotations
 
 import math
-import operator
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, Decimal, localcontext
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from einvoice.amounts import EXACT
 from einvoice.schematron.tree import Node
 
+BLANKS = " \t\r\n"
 _NUMBER = (int, Decimal, float)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
-_BLANKS = " \t\r\n"
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?")
+_REMEMBERED = 40  #: characters; the numbers in longer texts are read anew each time
 
 
 class Unevaluable(Exception):
@@ -40,15 +41,25 @@ def atoms(items: Iterable[Any]) -> list[Any]:
     return [Untyped(item.text) if isinstance(item, Node) else item for item in items]
 
 
-def one(items: list[Any]) -> Any:
-    """The only item of a sequence, atomized, or None; an error for more than one."""
+def only(items: Any) -> Any:
+    """The only item of a sequence, or None; an error for more than one."""
     if not items:
         return None
     if len(items) > 1:
-        shown = ", ".join(string(item) for item in items[:2])
+        shown = ", ".join(string(item)[:50] for item in items[:2])
         raise Unevaluable(f"a sequence of more than one item is not allowed here ({shown})")
-    item = items[0]
+    return items[0]
+
+
+def one(items: Any) -> Any:
+    """The only item of a sequence, atomized, or None."""
+    item = only(items)
     return Untyped(item.text) if isinstance(item, Node) else item
+
+
+def untyped_or_none(text: str | None) -> Untyped | None:
+    """An optional untyped value, marked as such."""
+    return None if text is None else Untyped(text)
 
 
 def listed(item: Any) -> list[Any]:
@@ -56,7 +67,7 @@ def listed(item: Any) -> list[Any]:
     return [] if item is None else [item]
 
 
-def truth(items: list[Any]) -> bool:
+def truth(items: Any) -> bool:
     """The effective boolean value of a sequence."""
     if not items:
         return False
@@ -70,25 +81,60 @@ def truth(items: list[Any]) -> bool:
 
 def truth_of(item: Any) -> bool:
     """The effective boolean value of an optional atomic item."""
-    if item is None:
-        return False
     if isinstance(item, float):
-        return not (item == 0 or math.isnan(item))
+        return not (item == 0 or item != item)
     if isinstance(item, date):
         raise Unevaluable("a date is neither true nor false")
     return bool(item)
 
 
+def _failed(item: Any, kind: str) -> Unevaluable:
+    shown = string(item)
+    shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
+    return Unevaluable(f'cannot convert "{shown}" to xs:{kind}')
+
+
+def double_of(text: str) -> float:
+    """Cast a text to xs:double."""
+    return _double_kept(text) if len(text) <= _REMEMBERED else _double(text)
+
+
+def _double(text: str) -> float:
+    stripped = text.strip(BLANKS)
+    if _DOUBLE.fullmatch(stripped) is None:
+        if stripped in ("INF", "-INF", "NaN", "+INF"):
+            return float(stripped.replace("INF", "inf"))
+        raise _failed(text, "double")
+    return float(stripped)
+
+
+def decimal_of(text: str) -> Decimal:
+    """Cast a text to xs:decimal."""
+    return _decimal_kept(text) if len(text) <= _REMEMBERED else _decimal(text)
+
+
+def _decimal(text: str) -> Decimal:
+    stripped = text.strip(BLANKS)
+    if _DECIMAL.fullmatch(stripped) is None:
+        raise _failed(text, "decimal")
+    value = Decimal(stripped)
+    return value if value else abs(value)  # there is no negative zero
+
+
+_double_kept = lru_cache(maxsize=8192)(_double)
+_decimal_kept = lru_cache(maxsize=8192)(_decimal)
+
+
 def to_double(item: Any) -> float:
-    """Cast to xs:double."""
+    """Cast an item to xs:double."""
     if isinstance(item, str):
-        text = item.strip(_BLANKS)
-        if text in ("INF", "-INF", "NaN"):
-            return float(text.replace("INF", "inf"))
-        if _DOUBLE.fullmatch(text) is None:
-            raise Unevaluable(f'cannot convert string "{item}" to xs:double')
-        return float(text)
-    return float(item)
+        return double_of(item)
+    if isinstance(item, date):
+        raise _failed(item, "double")
+    try:
+        return float(item)
+    except OverflowError:
+        return math.copysign(math.inf, item)
 
 
 def to_decimal(item: Any) -> Decimal | None:
@@ -96,12 +142,9 @@ def to_decimal(item: Any) -> Decimal | None:
     if item is None or type(item) is Decimal:
         return item
     if isinstance(item, str):
-        text = item.strip(_BLANKS)
-        if _DECIMAL.fullmatch(text) is None:
-            raise Unevaluable(f'cannot convert string "{item}" to xs:decimal')
-        return Decimal(text)
-    if isinstance(item, float) and not math.isfinite(item):
-        raise Unevaluable(f"cannot convert {string(item)} to xs:decimal")
+        return decimal_of(item)
+    if isinstance(item, date) or (isinstance(item, float) and not math.isfinite(item)):
+        raise _failed(item, "decimal")
     return Decimal(int(item)) if isinstance(item, bool) else Decimal(item)
 
 
@@ -110,23 +153,55 @@ def to_integer(item: Any) -> int | None:
     if item is None:
         return None
     if isinstance(item, str):
-        if re.fullmatch(r"[+-]?[0-9]+", item.strip(_BLANKS)) is None:
-            raise Unevaluable(f'cannot convert string "{item}" to xs:integer')
-        return int(item.strip(_BLANKS))
-    if isinstance(item, float) and not math.isfinite(item):
-        raise Unevaluable(f"cannot convert {string(item)} to xs:integer")
+        stripped = item.strip(BLANKS)
+        if _INTEGER.fullmatch(stripped) is None:
+            raise _failed(item, "integer")
+        return int(Decimal(stripped))
+    if isinstance(item, date) or (isinstance(item, float) and not math.isfinite(item)):
+        raise _failed(item, "integer")
     return int(item)
+
+
+def to_optional_double(item: Any) -> float | None:
+    """Cast to xs:double; None for the empty sequence."""
+    return None if item is None else to_double(item)
+
+
+class ZonedDate(date):
+    """A date that says its time zone."""
+
+    zone = "Z"
 
 
 def to_date(item: Any) -> date | None:
     """Cast to xs:date."""
     if item is None or isinstance(item, date):
         return item
-    match = _DATE.fullmatch(str(item).strip(_BLANKS))
+    match = _DATE.fullmatch(item.strip(BLANKS)) if isinstance(item, str) else None
+    if match is None:
+        raise _failed(item, "date")
+    kind = ZonedDate if match[4] else date
     try:
-        return date(*(int(part) for part in match.groups()))  # type: ignore[union-attr]
-    except (AttributeError, ValueError):
-        raise Unevaluable(f'cannot convert string "{item}" to xs:date') from None
+        found = kind(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        raise _failed(item, "date") from None
+    if isinstance(found, ZonedDate):
+        found.zone = "Z" if match[4][1:] == "00:00" else match[4]
+        if instant(found) is None:
+            raise _failed(item, "date")
+    return found
+
+
+def instant(day: date) -> int | None:
+    """The minute at which a date begins; without a zone it is taken for UTC. None: no zone."""
+    zone = day.zone if isinstance(day, ZonedDate) else "Z"
+    if zone == "Z":
+        return day.toordinal() * 1440
+    hours, minutes = int(zone[1:3]), int(zone[4:])
+    if minutes > 59 or hours * 60 + minutes > 840:
+        return None
+    offset = hours * 60 + minutes
+    return day.toordinal() * 1440 - (offset if zone[0] == "+" else -offset)
 
 
 def to_boolean(item: Any) -> bool | None:
@@ -134,19 +209,23 @@ def to_boolean(item: Any) -> bool | None:
     if item is None or isinstance(item, bool):
         return item
     if isinstance(item, str):
-        text = item.strip(_BLANKS)
-        if text not in ("true", "false", "1", "0"):
-            raise Unevaluable(f'cannot convert string "{item}" to xs:boolean')
-        return text in ("true", "1")
+        text = item.strip(BLANKS)
+        if text in ("true", "1"):
+            return True
+        if text in ("false", "0"):
+            return False
+        raise _failed(item, "boolean")
+    if isinstance(item, date):
+        raise _failed(item, "boolean")
     return truth_of(item)
 
 
 def string(item: Any) -> str:
-    """The string of an item, as fn:string gives it."""
-    if isinstance(item, str):
-        return str(item)
+    """The string of an item, as fn:string gives it; of nothing, the empty string."""
     if isinstance(item, Node):
         return item.text
+    if isinstance(item, str):
+        return str(item)
     if isinstance(item, bool):
         return "true" if item else "false"
     if isinstance(item, Decimal):
@@ -155,11 +234,13 @@ def string(item: Any) -> str:
         return "0" if text in ("-0", "") else text
     if isinstance(item, float):
         return _double_text(item)
+    if isinstance(item, ZonedDate):
+        return f"{item.isoformat()}{item.zone}"
     return "" if item is None else str(item)
 
 
 def _double_text(value: float) -> str:
-    if math.isnan(value):
+    if value != value:
         return "NaN"
     if math.isinf(value):
         return "INF" if value > 0 else "-INF"
@@ -172,211 +253,83 @@ def _double_text(value: float) -> str:
     return f"{mantissa if '.' in mantissa else mantissa + '.0'}E{int(exponent)}"
 
 
-Compare = Callable[[Any, Any], bool]
-_COMPARE: dict[str, Compare] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_VALUE = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+def string_or_none(item: Any) -> str | None:
+    """xs:string() of an optional item."""
+    return None if item is None else string(item)
 
 
-def general(sign: str, left: list[Any], right: list[Any]) -> bool:
-    """A general comparison: true if any pair of items compares so."""
-    if not left or not right:
-        return False
-    compare = _COMPARE[sign]
-    others = atoms(right)
-    return any(_compared(compare, a, b) for a in atoms(left) for b in others)
-
-
-def _compared(compare: Compare, a: Any, b: Any) -> bool:
-    """One pair of a general comparison: an untyped value takes the type of the other side."""
-    if isinstance(a, Untyped) and not isinstance(b, str):
-        a = _typed_like(a, b)
-    elif isinstance(b, Untyped) and not isinstance(a, str):
-        b = _typed_like(b, a)
-    return _same_kind(compare, a, b)
-
-
-def _typed_like(value: Untyped, other: Any) -> Any:
-    if isinstance(other, bool):
-        return to_boolean(value)
-    return to_date(value) if isinstance(other, date) else to_double(value)
-
-
-def _same_kind(compare: Compare, a: Any, b: Any) -> bool:
-    if isinstance(a, str) and isinstance(b, str):
-        return compare(str(a), str(b))
-    if isinstance(a, bool) or isinstance(b, bool):
-        if not (isinstance(a, bool) and isinstance(b, bool)):
-            raise Unevaluable(f"cannot compare {string(a)} with {string(b)}")
-        return compare(a, b)
-    if isinstance(a, _NUMBER) and isinstance(b, _NUMBER):
-        if isinstance(a, float) or isinstance(b, float):
-            return compare(float(a), float(b))
-        return compare(a, b)
-    if isinstance(a, date) and isinstance(b, date):
-        return compare(a, b)
-    raise Unevaluable(f"cannot compare {string(a)} with {string(b)}")
-
-
-def value_compare(sign: str, a: Any, b: Any) -> bool | None:
-    """A value comparison of two optional items; None if one is absent."""
-    if a is None or b is None:
-        return None
-    return _same_kind(_COMPARE[_VALUE[sign]], a, b)
-
-
-def texts(items: Iterable[Any]) -> list[str]:
-    """The texts of nodes and strings, for a comparison with strings."""
-    found = []
-    for item in items:
-        if isinstance(item, Node):
-            found.append(item.text)
-        elif isinstance(item, str):
-            found.append(item)
-        else:
-            raise Unevaluable(f"cannot compare {string(item)} with a string")
-    return found
-
-
-def _numeric(item: Any) -> Any:
+def as_truth(items: Any) -> bool | None:
+    """A value where an optional boolean is declared."""
+    item = one(items)
     if isinstance(item, Untyped):
-        return to_double(item)
-    if isinstance(item, bool) or not isinstance(item, _NUMBER):
-        raise Unevaluable(f"{string(item)!r} is no number")
+        return to_boolean(item)
+    if item is not None and not isinstance(item, bool):
+        raise Unevaluable(f"{string(item)[:80]} is neither true nor false")
     return item
 
 
-def arithmetic(sign: str, a: Any, b: Any) -> Any:
-    """`+ - * div idiv mod` of two optional items; None if one is absent."""
-    if a is None or b is None:
-        return None
-    if isinstance(a, date) or isinstance(b, date):
-        raise Unevaluable("arithmetic with dates is not known")
-    a, b = _numeric(a), _numeric(b)
-    if isinstance(a, float) or isinstance(b, float):
-        return _of_doubles(sign, float(a), float(b))
-    with localcontext(EXACT):
-        return _exact(sign, a, b)
+def as_decimal(items: Any) -> Decimal | None:
+    """A value where an optional decimal is declared."""
+    item = one(items)
+    if item is None or isinstance(item, Untyped):
+        return to_decimal(item)
+    if isinstance(item, bool) or not isinstance(item, int | Decimal):
+        raise Unevaluable(f"{string(item)[:80]} is no decimal")
+    return Decimal(item)
 
 
-def _exact(sign: str, a: Any, b: Any) -> Any:
-    if sign == "+":
-        return a + b
-    if sign == "-":
-        return a - b
-    if sign == "*":
-        return a * b
-    if not b:
-        raise Unevaluable("division by zero")
-    if sign == "div":
-        return _divided(Decimal(a), Decimal(b))
-    if sign == "idiv":
-        return int(Decimal(a) / Decimal(b))
-    remainder = Decimal(a) % Decimal(b)
-    return int(remainder) if isinstance(a, int) and isinstance(b, int) else remainder
+def as_integer(items: Any) -> int | None:
+    """A value where an optional integer is declared."""
+    item = one(items)
+    if item is None or isinstance(item, Untyped):
+        return to_integer(item)
+    if isinstance(item, bool) or not isinstance(item, int):
+        raise Unevaluable(f"{string(item)[:80]} is no integer")
+    return item
 
 
-def _divided(a: Decimal, b: Decimal) -> Decimal:
-    """Saxon keeps 18 digits behind the point, or as many as the dividend has if more."""
-    scale = max(18, -int(a.as_tuple().exponent))
-    return (a / b).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_DOWN)
-
-
-def _of_doubles(sign: str, a: float, b: float) -> Any:
-    if sign in ("div", "mod") and b == 0:
-        if sign == "mod" or a == 0 or math.isnan(a):
-            return math.nan
-        return math.copysign(math.inf, a) * math.copysign(1, b)
-    if sign == "idiv":
-        if b == 0 or not math.isfinite(a) or math.isnan(b):
-            raise Unevaluable("division by zero")
-        return int(a / b)
-    if sign == "mod":
-        return math.fmod(a, b) if math.isfinite(a) else math.nan
-    return {"+": a + b, "-": a - b, "*": a * b, "div": a / b if b else 0}[sign]
-
-
-def negative(a: Any) -> Any:
-    """Unary minus of an optional item."""
-    return None if a is None else -_numeric(a)
-
-
-def rounded(a: Any, places: int = 0) -> Any:
-    """fn:round: ties towards positive infinity."""
-    if a is None:
-        return None
-    a = _numeric(a)
-    if isinstance(a, int):
-        return a
-    if isinstance(a, float):
-        if not math.isfinite(a) or a == 0:
-            return a
-        below = math.floor(a)
-        result = float(below + (a - below >= 0.5))
-        return math.copysign(result, a) if result == 0 else result
-    with localcontext(EXACT):
-        return (a + Decimal("0.5")).to_integral_value(ROUND_FLOOR)
-
-
-def total(items: list[Any]) -> Any:
-    """fn:sum; 0 for the empty sequence."""
-    numbers = [_numeric(item) for item in atoms(items)]
-    if any(isinstance(number, float) for number in numbers):
-        result = 0.0
-        for number in numbers:
-            result += float(number)
-        return result
-    with localcontext(EXACT):
-        return sum(numbers)
-
-
-class Lazy:
-    """A variable: evaluated at its first use, and never if there is none."""
-
-    __slots__ = ("_make", "_value")
-
-    def __init__(self, make: Callable[[], Any]) -> None:
-        self._make: Callable[[], Any] | None = make
-        self._value: Any = None
-
-    def __call__(self) -> Any:
-        """The value."""
-        if self._make is not None:
-            self._value = self._make()
-            self._make = None
-        return self._value
+def as_double(items: Any) -> float | None:
+    """A value where an optional double is declared."""
+    item = one(items)
+    if item is None or isinstance(item, Untyped):
+        return to_optional_double(item)
+    if not is_number(item):
+        raise Unevaluable(f"{string(item)[:80]} is no double")
+    return to_double(item)
 
 
 def cast(to: Callable[[Any], Any], item: Any, optional: bool) -> Any:
     """`cast as`; without `?` an absent item is an error."""
-    if item is None and not optional:
-        raise Unevaluable("an empty sequence is not allowed as the value in a cast")
+    if item is None:
+        if not optional:
+            raise Unevaluable("an empty sequence is not allowed as the value in a cast")
+        return None
     return to(item)
 
 
-def castable(attempt: Callable[[], Any]) -> bool:
+def castable(to: Callable[[Any], Any], items: Any, optional: bool) -> bool:
     """`castable as`."""
+    if len(items) > 1:
+        return False
     try:
-        attempt()
-    except Unevaluable:
+        cast(to, one(items), optional)
+    except (Unevaluable, ArithmeticError):
         return False
     return True
 
 
-def as_text(items: list[Any]) -> str | None:
-    """The conversion of an argument to `xs:string?`: an untyped value becomes a string."""
-    item = one(items)
-    if item is not None and not isinstance(item, str):
-        raise Unevaluable(f"{string(item)!r} is no string")
-    return None if item is None else str(item)
+def is_number(item: Any) -> bool:
+    """Whether an item is of a numeric type."""
+    return isinstance(item, _NUMBER) and not isinstance(item, bool)
 
 
-def shown(items: list[Any]) -> str:
-    """xsl:value-of: the texts of all items, with a blank between."""
-    return " ".join(string(item) for item in items)
+def required(item: Any) -> Any:
+    """An item where one has to be."""
+    if item is None:
+        raise Unevaluable("an empty sequence is not allowed here")
+    return item
+
+
+def fail(reason: str) -> Any:
+    """An error that is known before the document is."""
+    raise Unevaluable(reason)
