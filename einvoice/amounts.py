@@ -1,9 +1,9 @@
-"""Numbers of an invoice: decimals from text, and the one place that rounds."""
+"""Numbers of an invoice: exact decimals from text, and back."""
 
 from __future__ import annotations
 
 import re
-from decimal import ROUND_FLOOR, Context, Decimal
+from decimal import Context, Decimal
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 
@@ -28,10 +28,3 @@ def parse_decimal(text: str) -> Decimal:
 def format_decimal(value: Decimal) -> str:
     """Write an xs:decimal: digits kept, never an exponent."""
     return format(value, "f")
-
-
-def round_half_up(value: Decimal, places: int = 2) -> Decimal:
-    """Round ties towards positive infinity, as XPath fn:round does: -0.005 gives 0."""
-    unit = Decimal(1).scaleb(-places)
-    shifted = EXACT.add(EXACT.divide(value, unit), Decimal("0.5"))
-    return EXACT.multiply(shifted.to_integral_value(ROUND_FLOOR, EXACT), unit)

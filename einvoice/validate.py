@@ -138,7 +138,7 @@ class _Judging:
     def judge(self, document: Document | None = None) -> Report:
         """Run the layers that were asked for and report."""
         if self.opened.format == JSON:
-            return self._json()
+            return self._json(document)
         invoice = self._invoice(document)
         facts = self._facts(invoice)
         planned = plan(facts, profile=self.asked.profile, country=self.asked.country)
@@ -159,10 +159,11 @@ class _Judging:
             complete=self.asked.all and planned.served,
         )
 
-    def _json(self) -> Report:
+    def _json(self, document: Document | None) -> Report:
         """Canonical JSON can be well-formed or not; no official rules are made for it."""
         try:
-            read_opened(self.opened)
+            if document is None:
+                read_opened(self.opened)
         except DocumentError as error:
             return _unreadable(self.path, error)
         reason = "no official rules judge canonical JSON: convert it to UBL or CII for a verdict"

@@ -111,7 +111,7 @@ class Reading:
         if node.repeat is not None:
             inner = Frame(child, node)
             self.walk(node, child, inner)
-            self._finish(inner, node)
+            self.finish(inner, node)
             if inner.values or inner.repeated:
                 frame.repeated.setdefault(node.repeat, []).append(inner)
         elif id(node) in seen and node.nodes:
@@ -190,7 +190,8 @@ class Reading:
             if key in frame.values:
                 self.leave_value(frame.values.pop(key), "it belongs to a value that is absent")
 
-    def _finish(self, frame: Frame, node: Node) -> None:
+    def finish(self, frame: Frame, node: Node) -> None:
+        """Give what stands at second paths to its terms, then let the quirks read."""
         for key, value in frame.fallbacks:
             self.offer(frame, key, value)
         for quirk, key in self.compiled.quirks.get(id(node), ()):
@@ -231,6 +232,6 @@ def read(compiled: Compiled, root: etree._Element) -> Read:
     reading = Reading(compiled, currency.strip() if currency else None)
     frame = Frame(root, compiled.root)
     reading.walk(compiled.root, root, frame)
-    reading._finish(frame, compiled.root)
+    reading.finish(frame, compiled.root)
     model = reading.build(compiled.plan, frame) or compiled.plan.struct()
     return Read(model, frame, tuple(reading.leftovers), tuple(reading.derived))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from einvoice.errors import EInvoiceError
 from einvoice.schematron.cache import compiled
-from einvoice.schematron.evaluate import CompiledRuleSet, evaluate
+from einvoice.schematron.evaluate import CompiledRuleSet
 from einvoice.schematron.read_xslt import read_xslt
 from einvoice.schematron.svrl import Fired, Kind
 from einvoice.schematron.tree import Tree
@@ -23,7 +23,7 @@ class EnginesDiffer(EInvoiceError):
 
 def run(stylesheet: Path, tree: Tree) -> tuple[Fired, ...]:
     """What a rule set finds in a document."""
-    return evaluate(_compiled(stylesheet), tree)
+    return _compiled(stylesheet).run(tree)
 
 
 @cache

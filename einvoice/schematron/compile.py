@@ -21,7 +21,7 @@ from einvoice.schematron.references import documents_of
 from einvoice.schematron.shapes import Scope, Uncompilable
 from einvoice.schematron.table import CheckEntry, RuleEntry, Table
 
-__all__ = ["CompiledRuleSet", "compile_form", "compile_program", "compile_ruleset"]
+__all__ = ["CompiledRuleSet", "compile_program", "compile_ruleset"]
 
 
 def compile_ruleset(form: RuleSetForm) -> CompiledRuleSet:
@@ -31,9 +31,6 @@ def compile_ruleset(form: RuleSetForm) -> CompiledRuleSet:
         Uncompilable: a construct in it has no translation; it names the construct and its place.
     """
     return CompiledRuleSet(compile_program(form))
-
-
-compile_form = compile_ruleset
 
 
 def compile_program(form: RuleSetForm) -> Program:

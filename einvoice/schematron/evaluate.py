@@ -66,8 +66,3 @@ class CompiledRuleSet:
             return Fired(check.rule, check.flag, str(cause), node.location(), Kind.ABORT)
         kind = Kind.REPORT if check.report else Kind.ASSERT
         return Fired(check.rule, check.flag, text or "", node.location(), kind)
-
-
-def evaluate(rules: CompiledRuleSet, tree: Tree) -> tuple[Fired, ...]:
-    """List what fires."""
-    return rules.run(tree)

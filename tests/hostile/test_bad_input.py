@@ -63,7 +63,7 @@ def test_invalid_with_a_reason(name) -> None:
     data, rule = CASES[name]
     start = time.perf_counter()
     report = einvoice.validate(data)
-    assert time.perf_counter() - start < 1.5
+    assert time.perf_counter() - start < 1
     assert report.verdict.value == "invalid"
     assert rule in {finding.rule for finding in report.findings}
     assert all(finding.message for finding in report.findings)

@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 from einvoice.schematron import saxon
-from einvoice.schematron.compile import compile_form
-from einvoice.schematron.evaluate import evaluate
+from einvoice.schematron.compile import compile_ruleset
 from einvoice.schematron.ir import RuleSetForm
 from einvoice.schematron.read_sch import read_sch
 from einvoice.schematron.svrl import Fired, Kind
@@ -67,6 +66,6 @@ def by_saxon(form: RuleSetForm, xml: bytes = ORDER) -> tuple[Fired, ...]:
 def run(form: RuleSetForm, xml: bytes = ORDER) -> tuple[Fired, ...]:
     """What fires, once both evaluators have found the same."""
     found = by_saxon(form, xml)
-    compiled = evaluate(compile_form(form), Tree(parse(xml)))
+    compiled = compile_ruleset(form).run(Tree(parse(xml)))
     assert sorted(map(shown, compiled)) == sorted(map(shown, found))
     return found

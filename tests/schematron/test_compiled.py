@@ -12,8 +12,7 @@ from lxml import etree
 from einvoice.artefacts import locate
 from einvoice.rulesets.catalogue import RULESETS, Stylesheet
 from einvoice.schematron import saxon
-from einvoice.schematron.compile import CompiledRuleSet, compile_form
-from einvoice.schematron.evaluate import evaluate
+from einvoice.schematron.compile import CompiledRuleSet, compile_ruleset
 from einvoice.schematron.read_xslt import NotASkeleton, UnknownConstruct, read_xslt
 from einvoice.schematron.shapes import Uncompilable
 from einvoice.schematron.svrl import Fired, Kind
@@ -40,7 +39,7 @@ SIZES = {
 
 @cache
 def compiled(name: str) -> CompiledRuleSet:
-    return compile_form(read_xslt(locate(SETS[name].source.file)))
+    return compile_ruleset(read_xslt(locate(SETS[name].source.file)))
 
 
 def seen(fired: tuple[Fired, ...]) -> Counter[tuple[object, ...]]:
@@ -72,7 +71,7 @@ def test_the_same_findings_on_the_samples(name) -> None:
             continue
         expected = seen(saxon.run(locate(SETS[name].source.file), data))
         found += len(expected)
-        assert seen(evaluate(compiled(name), Tree(root))) == expected, path.parent.name
+        assert seen(compiled(name).run(Tree(root))) == expected, path.parent.name
     assert found
 
 
@@ -80,7 +79,7 @@ def test_an_unevaluable_check_costs_itself_only() -> None:
     text = (SAMPLES / "fr-b2b-services" / "invoice.xml").read_text(encoding="utf-8")
     broken = text.replace(">10147.80</cbc:LineExtensionAmount>", ">many</cbc:LineExtensionAmount>")
     assert broken != text
-    fired = evaluate(compiled("en16931-ubl"), Tree(parse(broken.encode())))
+    fired = compiled("en16931-ubl").run(Tree(parse(broken.encode())))
     aborted = {f.rule for f in fired if f.kind is Kind.ABORT}
     assert "BR-CO-10" in aborted
     assert "BR-CO-15" not in {f.rule for f in fired}
@@ -172,13 +171,13 @@ VALUES = st.sampled_from(
 @pytest.mark.parametrize("test", EXPRESSIONS)
 def test_expressions_are_evaluated_as_saxon_does(test, tmp_path_factory) -> None:
     path = stylesheet(tmp_path_factory.mktemp("rules"), test.replace("position() > 0", "false()"))
-    rules = compile_form(read_xslt(path))
+    rules = compile_ruleset(read_xslt(path))
 
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(VALUES, min_size=1, max_size=3))
     def compare(values: list[str]) -> None:
         data = document(*values)
-        ours = evaluate(rules, Tree(parse(data)))
+        ours = rules.run(Tree(parse(data)))
         theirs = saxon.run(path, data)
         aborted = {f.location for f in (*ours, *theirs) if f.kind is Kind.ABORT}
         assert {f.location for f in ours if f.kind is Kind.ABORT} == aborted
@@ -190,9 +189,9 @@ def test_expressions_are_evaluated_as_saxon_does(test, tmp_path_factory) -> None
 
 def test_a_let_that_fails_costs_nothing_while_it_is_not_used(tmp_path: Path) -> None:
     let = '<xsl:variable name="n" select="xs:decimal(.)"/>'
-    rules = compile_form(read_xslt(stylesheet(tmp_path, ". = 'x' or $n = 1", body=let)))
-    assert evaluate(rules, Tree(parse(document("x", "1")))) == ()
-    (fired,) = evaluate(rules, Tree(parse(document("y"))))
+    rules = compile_ruleset(read_xslt(stylesheet(tmp_path, ". = 'x' or $n = 1", body=let)))
+    assert rules.run(Tree(parse(document("x", "1")))) == ()
+    (fired,) = rules.run(Tree(parse(document("y"))))
     assert (fired.kind, fired.rule) == (Kind.ABORT, "T")
 
 
@@ -221,11 +220,11 @@ def test_another_stylesheet_is_none_of_the_skeleton(tmp_path: Path) -> None:
 )
 def test_what_has_no_translation_is_named(test, tmp_path: Path) -> None:
     with pytest.raises(Uncompilable, match=r"no translation|not declared"):
-        compile_form(read_xslt(stylesheet(tmp_path, test)))
+        compile_ruleset(read_xslt(stylesheet(tmp_path, test)))
 
 
 def test_no_document_outside_the_folder_is_read(tmp_path: Path) -> None:
-    rules = compile_form(read_xslt(stylesheet(tmp_path, "document('../secret.xml')/a")))
-    (fired,) = evaluate(rules, Tree(parse(document("x"))))
+    rules = compile_ruleset(read_xslt(stylesheet(tmp_path, "document('../secret.xml')/a")))
+    (fired,) = rules.run(Tree(parse(document("x"))))
     assert fired.kind is Kind.ABORT
     assert "outside the folder" in fired.text

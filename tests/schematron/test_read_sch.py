@@ -4,7 +4,7 @@ import pytest
 from rule_examples import ORDER, XSL, by_saxon, form_of, ids, run
 
 from einvoice.errors import InputNotReadable
-from einvoice.schematron.compile import compile_form
+from einvoice.schematron.compile import compile_ruleset
 from einvoice.schematron.ir import INSTRUCTIONS
 from einvoice.schematron.read_sch import RuleSetError, UnknownConstruct, read_sch
 from einvoice.schematron.shapes import Uncompilable
@@ -273,7 +273,7 @@ def test_what_no_expression_says_is_left_to_saxon(tmp_path) -> None:
     (fired,) = by_saxon(form)
     assert fired.text.split() == ["2.50", "much"]
     with pytest.raises(Uncompilable):
-        compile_form(form)
+        compile_ruleset(form)
 
 
 def test_files_beside_the_rules_are_read(tmp_path) -> None:

@@ -9,8 +9,7 @@ from rule_examples import ORDER, by_saxon, form_of, run
 from einvoice.artefacts import locate
 from einvoice.rulesets.catalogue import RULESETS, Stylesheet
 from einvoice.schematron import saxon, svrl
-from einvoice.schematron.compile import compile_form
-from einvoice.schematron.evaluate import evaluate
+from einvoice.schematron.compile import compile_ruleset
 from einvoice.schematron.read_xslt import read_xslt
 from einvoice.schematron.svrl import Fired, Kind
 from einvoice.schematron.tree import Tree
@@ -121,11 +120,11 @@ def test_without_the_rules_what_is_known_is_written() -> None:
 def test_the_same_report_whichever_evaluator_ran(name) -> None:
     path = locate(SETS[name].source.file)
     form = read_xslt(path)
-    rules = compile_form(form)
+    rules = compile_ruleset(form)
     for sample in sorted(SAMPLES.glob("*/invoice.xml")):
         root = parse(data := sample.read_bytes())
         if sample.parent.name == "lines-500" or root.tag not in SETS[name].roots:
             continue
-        ours = write_svrl(evaluate(rules, Tree(root)), form)
+        ours = write_svrl(rules.run(Tree(root)), form)
         assert ours == write_svrl(saxon.run(path, data), form), sample.parent.name
         GRAMMAR.assertValid(svrl.read(ours))
