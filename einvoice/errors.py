@@ -2,6 +2,7 @@
 
     EInvoiceError               4   root; anything we raise on purpose
     ├── InputNotReadable        4   the path cannot be opened
+    ├── OutputNotWritable       4   the path cannot be written
     ├── UsageError              2   an unknown format, rule set, layer or profile was asked for
     ├── ArtefactError           4   an official schema or stylesheet is missing or another one
     ├── DocumentError           1   the bytes are not an invoice we can read; knows its finding
@@ -53,6 +54,13 @@ class InputNotReadable(EInvoiceError):
 
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(f"{path}: cannot be opened: {reason}")
+
+
+class OutputNotWritable(EInvoiceError):
+    """An output cannot be written: no permission, no space, a file where a folder is needed."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"{path}: cannot be written: {reason}")
 
 
 class UsageError(EInvoiceError):

@@ -21,7 +21,7 @@ from einvoice.formats.opening import JSON, UNKNOWN
 from einvoice.model import Invoice
 from einvoice.rulesets.catalogue import ruleset_named
 from einvoice.rulesets.profiles import DocumentFacts, Plan, PlannedRuleSet, plan
-from einvoice.rulesets.run import Engine, Session, adjusted, run
+from einvoice.rulesets.run import Engine, Session, adjusted, run, svrl_of
 from einvoice.xml import xsd
 
 #: What a document goes through when nothing else is asked for. Checks never decide unless asked.
@@ -34,6 +34,10 @@ _MISSING = {
 }
 
 
+#: Takes the name of a rule set and its SVRL.
+SvrlReceiver = Callable[[str, bytes], None]
+
+
 def validate(
     source: Source | Document,
     *,
@@ -41,8 +45,9 @@ def validate(
     rulesets: Collection[str] | None = None,
     profile: str | None = None,
     country: str | None = None,
-    engine: Engine = "saxon",
+    engine: Engine = "compiled",
     path: str | None = None,
+    svrl: SvrlReceiver | None = None,
 ) -> Report:
     """Judge a document by the official rules of its profile.
 
@@ -53,16 +58,17 @@ def validate(
         rulesets: run these rule sets, whatever profile the document claims.
         profile: judge as this profile, whatever the document claims.
         country: `fr` makes the French rules decide.
-        engine: `saxon`, `compiled` (the rules as Python; faster once compiled) or `both`, which
-            must agree.
+        engine: what evaluates the rules: `compiled` (as Python), `saxon` (the reference), or
+            `both`, which must agree; if they do not, the layer is `crashed`.
         path: the name of the document in the report, if not that of the source.
+        svrl: is called with the name of each rule set that ran, and its report in SVRL.
 
     Raises:
         InputNotReadable: the source cannot be opened.
         UsageError: a layer, rule set, profile or country of that name does not exist.
         ArtefactError: an official schema or stylesheet is missing or not the one we know.
     """
-    asked = _Asked(layers, rulesets, profile, country, engine)
+    asked = _Asked(layers, rulesets, profile, country, engine, svrl)
     if isinstance(source, Document):
         return _Judging(source.opened, asked, path).judge(source)
     name = path if path is not None else name_of(source)
@@ -84,10 +90,12 @@ class _Asked:
         profile: str | None,
         country: str | None,
         engine: Engine,
+        svrl: SvrlReceiver | None,
     ) -> None:
         if engine not in get_args(Engine):
             raise UsageError("engine", engine, get_args(Engine))
         self.engine: Engine = engine
+        self.svrl = svrl
         self.layers = _layers_named(layers) if layers is not None else frozenset(DEFAULT_LAYERS)
         self.rulesets = None if rulesets is None else tuple(ruleset_named(n) for n in rulesets)
         self.profile = profile
@@ -283,3 +291,5 @@ class _Judging:
                 reason=reason or None,
             )
         )
+        if self.asked.svrl is not None and status in (Status.PASSED, Status.FAILED):
+            self.asked.svrl(ruleset.name, svrl_of(ruleset, session))

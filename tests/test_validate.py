@@ -141,8 +141,8 @@ def test_an_abort_of_the_official_rules_is_the_documents_fault() -> None:
     report = einvoice.validate(data.replace(name, name + name.replace(b"One", b"Two")))
     assert statuses(report)[1:] == [("xsd", "passed"), ("en16931-ubl", "failed")]
     fatal = [f for f in report.findings if f.severity is Severity.FATAL]
-    assert [f.rule for f in fatal] == ["UBL-SR-22", "BR-18"]
-    assert "more than one item" in fatal[1].message
+    assert [f.rule for f in fatal] == ["BR-18", "UBL-SR-22"]
+    assert "more than one item" in fatal[0].message
 
 
 def test_canonical_json_has_no_official_rules() -> None:
@@ -157,7 +157,7 @@ def test_the_path_of_the_report_can_be_given() -> None:
     assert einvoice.validate(b"", path="mail/8.xml").path == "mail/8.xml"
 
 
-@pytest.mark.parametrize("engine", ["compiled", "both"])
+@pytest.mark.parametrize("engine", ["saxon", "both"])
 def test_the_other_engines_find_the_same(engine) -> None:
     for data in (ubl(), ubl(currency="EURO"), write_xml("cii", plain_invoice(number=None))):
         expected = einvoice.validate(data)
@@ -167,7 +167,7 @@ def test_the_other_engines_find_the_same(engine) -> None:
 
 
 def test_engines_that_differ_are_a_crash(monkeypatch) -> None:
-    monkeypatch.setattr("einvoice.rulesets.compiled.run", lambda *_: ())
+    monkeypatch.setattr("einvoice.rulesets.evaluators.by_compiled", lambda *_: ())
     report = einvoice.validate(ubl(currency="EURO"), engine="both")
     assert statuses(report)[-1] == ("en16931-ubl", "crashed")
     assert "the engines differ on BR-CL-03, BR-CL-04" in report.layers[-1].reason

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from einvoice.batch import pool
+from einvoice.batch.files import reason_of, write_file
 from einvoice.batch.sources import Source, shown
-from einvoice.errors import InputNotReadable
+from einvoice.batch.targets import Targets
+from einvoice.errors import InputNotReadable, OutputNotWritable
 from einvoice.findings import Layer, LayerName, Report, Status
 
 UNKNOWN = "unknown"
@@ -23,19 +26,46 @@ class ValidationOptions(msgspec.Struct, frozen=True, kw_only=True):
     rulesets: frozenset[str] | None = None
     profile: str | None = None
     country: str | None = None
-    engine: Literal["saxon", "compiled", "both"] = "saxon"
+    engine: Literal["compiled", "saxon", "both"] = "compiled"
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """A source, and where the SVRL of its rule sets is written."""
+
+    source: Source
+    svrl: str | None = None  #: path of the files, up to the name of the rule set
 
 
 def validate_all(
-    sources: Iterable[Source], options: ValidationOptions, *, workers: int
+    sources: Iterable[Source],
+    options: ValidationOptions,
+    *,
+    workers: int,
+    svrl: Path | None = None,
 ) -> Iterator[Report]:
-    """One report per source, in the order of the sources."""
-    task = partial(validate_source, options=options)
-    return pool.run(task, sources, on_crash=crashed_report, workers=workers)
+    """One report per source, in the order of the sources.
+
+    Args:
+        sources: what to judge.
+        options: how.
+        workers: number of processes.
+        svrl: a folder for the SVRL of each document and rule set, `DOCUMENT.RULESET.svrl`.
+    """
+    tasks = _tasks(sources, svrl)
+    return pool.run(
+        partial(validate_source, options=options), tasks, on_crash=crashed_report, workers=workers
+    )
 
 
-def validate_source(source: Source, options: ValidationOptions) -> Report:
+def _tasks(sources: Iterable[Source], svrl: Path | None) -> Iterator[Task]:
+    targets = Targets(svrl, "") if svrl is not None else None
+    for source in sources:
+        yield Task(source=source, svrl=None if targets is None else str(targets.path_for(source)))
+
+
+def validate_source(task: Task, options: ValidationOptions) -> Report:
     """The report of one source; also one that cannot be opened has one."""
+    source = task.source
     if source.error is not None:
         return _unreadable(source, source.error)
     from einvoice.validate import validate
@@ -43,15 +73,28 @@ def validate_source(source: Source, options: ValidationOptions) -> Report:
     content = source.data if source.file is None else source.file
     assert content is not None
     try:
-        return validate(content, path=source.path, **msgspec.structs.asdict(options))
+        return validate(
+            content,
+            path=source.path,
+            svrl=None if task.svrl is None else partial(_write_svrl, task.svrl),
+            **msgspec.structs.asdict(options),
+        )
     except InputNotReadable as error:
         return _unreadable(source, str(error))
 
 
-def crashed_report(source: Source, reason: str) -> Report:
+def _write_svrl(place: str, ruleset: str, report: bytes) -> None:
+    path = f"{place}.{ruleset}.svrl"
+    try:
+        write_file(Path(path), report)
+    except OSError as error:
+        raise OutputNotWritable(path, reason_of(error)) from None
+
+
+def crashed_report(task: Task, reason: str) -> Report:
     """The report of a source on which we failed: never valid, and the reason is told."""
     layer = Layer(name=LayerName.XML, status=Status.CRASHED, reason=shown(reason))
-    return Report(path=source.path, format=UNKNOWN, layers=(layer,))
+    return Report(path=task.source.path, format=UNKNOWN, layers=(layer,))
 
 
 def _unreadable(source: Source, error: str) -> Report:

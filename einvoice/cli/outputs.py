@@ -12,19 +12,12 @@ import click
 
 from einvoice.batch.files import reason_of, same_file, whole_file
 from einvoice.batch.sources import STDIN
-from einvoice.errors import EInvoiceError
+from einvoice.errors import OutputNotWritable
 from einvoice.reports import ReportFormat
 from einvoice.reports.output import Output
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-
-class OutputNotWritable(EInvoiceError):
-    """An output cannot be written."""
-
-    def __init__(self, path: object, error: OSError) -> None:
-        super().__init__(f"{path}: cannot be written: {reason_of(error)}")
 
 
 def terminal() -> Console | None:
@@ -68,7 +61,7 @@ def writing(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputNotWritable(path, error) from None
+        raise OutputNotWritable(path, reason_of(error)) from None
 
 
 def spare_inputs(output: str | None, paths: tuple[str, ...]) -> None:

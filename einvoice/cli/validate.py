@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 import click
@@ -43,11 +44,12 @@ from einvoice.reports.summary import Summary
 @click.option("--country", metavar="CODE", help="Judge by the rules of this country too: fr.")
 @click.option(
     "--engine",
-    type=click.Choice(["saxon", "compiled", "both"]),
-    default="saxon",
+    type=click.Choice(["compiled", "saxon", "both"]),
+    default="compiled",
     show_default=True,
     help="What evaluates the rules; both must agree.",
 )
+@click.option("--svrl", metavar="DIR", help="Write the SVRL of each rule set into this folder.")
 @workers_option
 @click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
 @quiet_option
@@ -60,7 +62,8 @@ def command(
     rulesets: frozenset[str] | None,
     profile: str | None,
     country: str | None,
-    engine: Literal["saxon", "compiled", "both"],
+    engine: Literal["compiled", "saxon", "both"],
+    svrl: str | None,
     workers: int,
     output: str | None,
     quiet: bool,
@@ -76,7 +79,7 @@ def command(
     )
     form = report_format(format_name)
     with report_output(output, form, quiet=quiet, alone=is_single(paths)) as out:
-        summary = _run(paths, options, workers, form, out)
+        summary = _run(paths, options, workers, form, out, svrl)
     ctx.exit(summary.exit_code)
 
 
@@ -86,9 +89,11 @@ def _run(
     workers: int,
     form: ReportFormat,
     output: Output,
+    svrl: str | None,
 ) -> Summary:
-    sources, total = counted(sources_of(paths), bar_is_wanted(output))
-    reports = validate_all(sources, options, workers=workers)
+    sources, total = counted(sources_of(paths, skip=svrl), bar_is_wanted(output))
+    folder = None if svrl is None else Path(svrl)
+    reports = validate_all(sources, options, workers=workers, svrl=folder)
     summary = Summary()
     form.write_reports(summary.counting(tracked(reports, total, output)), summary, output)
     return summary

@@ -1,8 +1,8 @@
 """The rule sets: what each is, where it comes from, and what its flags mean.
 
 `RULESETS` is the one list. An official stylesheet is used as its package ships it, a composed set
-takes single rules from several stylesheets, and a set without a source is known by name only, so
-that a profile which demands it can say what did not run.
+takes single rules from several others, a set that no package ships is written here, and one without
+a source is known by name only, so that a profile which demands it can say what did not run.
 """
 
 from __future__ import annotations
@@ -57,10 +57,20 @@ class Stylesheet(msgspec.Struct, frozen=True):
     reads: tuple[Artefact, ...] = ()
 
 
+class Schema(msgspec.Struct, frozen=True):
+    """ISO Schematron source that is written here."""
+
+    file: str  #: in the folder `schematron`
+
+
 class Composition(msgspec.Struct, frozen=True):
     """Rules of one standard picked out of other rule sets; the data file says which from where."""
 
     data: str  #: file in the folder `schematron`
+
+
+#: What an evaluator can run.
+Runnable = Stylesheet | Schema
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +81,7 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     publisher: str
     syntax: Syntax
     licence: str
-    source: Stylesheet | Composition | None = None
+    source: Runnable | Composition | None = None
     reason: str | None = None  #: why it cannot be run, where there is no source
 
     @property
@@ -91,6 +101,16 @@ class Composed(msgspec.Struct, frozen=True):
         """The rules taken from one part."""
         groups = self.rules[part].items()
         return {rule: severity for severity, rules in groups for rule in rules}
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Rules that are evaluated together: all of a source, or those that a composed set takes."""
+
+    source: Runnable
+    severities: dict[str, Severity] | None = None  #: of the rules that are taken; None for all
+
+    def __hash__(self) -> int:
+        return hash((self.source, self.severities and tuple(self.severities)))
 
 
 def _official(file: str, sha256: str) -> Artefact:
@@ -338,6 +358,23 @@ def composed(composition: Composition) -> Composed:
     """Read the data file of a composed rule set."""
     data = (data_folder("schematron") / composition.data).read_bytes()
     return msgspec.json.decode(data, type=Composed)
+
+
+@cache
+def parts_of(ruleset: RuleSet) -> tuple[Part, ...]:
+    """What is evaluated for a rule set; nothing if it cannot be run."""
+    source = ruleset.source
+    if source is None:
+        return ()
+    if not isinstance(source, Composition):
+        return (Part(source),)
+    standard = composed(source)
+    found = []
+    for each in standard.rules:
+        part = ruleset_named(each).source
+        assert isinstance(part, Runnable)
+        found.append(Part(part, standard.severities(each)))
+    return tuple(found)
 
 
 def severity_of(flag: str | None) -> Severity:

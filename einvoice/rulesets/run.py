@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from lxml import etree
 
-from einvoice.artefacts import locate
 from einvoice.findings import Finding, LayerName, Severity, Status
-from einvoice.rulesets.catalogue import (
-    Composition,
-    RuleSet,
-    Stylesheet,
-    composed,
-    ruleset_named,
-    severity_of,
-    terms_of,
-)
-from einvoice.schematron import saxon
+from einvoice.rulesets import evaluators
+from einvoice.rulesets.catalogue import Part, RuleSet, parts_of, severity_of, terms_of
 from einvoice.schematron.location import Locator
 from einvoice.schematron.svrl import Fired, Kind
 from einvoice.xml.names import prefixed
@@ -29,8 +19,8 @@ from einvoice.xml.names import prefixed
 if TYPE_CHECKING:
     from einvoice.schematron.tree import Tree
 
-#: What evaluates the rules: Saxon, our compiled Python, or both, which must agree.
-Engine = Literal["saxon", "compiled", "both"]
+#: What evaluates the rules: our compiled Python, Saxon, or both, which must agree.
+Engine = Literal["compiled", "saxon", "both"]
 
 _MAX_MESSAGE = 3000  #: characters; official messages quote values, and a value may be a whole file
 ABORT_RULE = "RULESET-ABORT"  #: a value stopped the engine and no single rule can be named
@@ -54,41 +44,40 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session:
-    """One document between its rule sets: each stylesheet runs once, each place is found once."""
+    """One document between its rule sets: each part runs once, each place is found once."""
 
-    def __init__(self, xml: bytes, root: etree._Element, engine: Engine = "saxon") -> None:
+    def __init__(self, xml: bytes, root: etree._Element, engine: Engine = "compiled") -> None:
         self.root = root
         self.locator = Locator(root)
+        self.fallbacks: dict[Part, str] = {}  #: what only Saxon could run, and why
         self._xml = xml
         self._engine = engine
         self._tree: Tree | None = None
-        self._fired: dict[Stylesheet, tuple[Fired, ...]] = {}
+        self._fired: dict[Part, tuple[Fired, ...]] = {}
 
-    def fired(self, stylesheet: Stylesheet) -> tuple[Fired, ...]:
-        """What fires when a stylesheet runs on this document."""
-        if stylesheet not in self._fired:
-            self._fired[stylesheet] = self._run(stylesheet)
-        return self._fired[stylesheet]
+    def fired(self, part: Part) -> tuple[Fired, ...]:
+        """What fires when the rules of a part are evaluated on this document."""
+        if part not in self._fired:
+            self._fired[part] = self._evaluated(part)
+        return self._fired[part]
 
-    def _run(self, stylesheet: Stylesheet) -> tuple[Fired, ...]:
-        for artefact in stylesheet.reads:
-            locate(artefact)
-        path = locate(stylesheet.file)
+    def _evaluated(self, part: Part) -> tuple[Fired, ...]:
         if self._engine == "saxon":
-            return self._by_saxon(path)
-        from einvoice.rulesets import compiled
-
-        self._tree = self._tree or compiled.Tree(self.root)
-        fired = compiled.run(path, self._tree)
-        if self._engine == "both":
-            compiled.refuse_difference(path, fired, self._by_saxon(path))
-        return fired
-
-    def _by_saxon(self, path: Path) -> tuple[Fired, ...]:
+            return evaluators.by_saxon(part, self._xml)
         try:
-            return saxon.run(path, self._xml)
-        except saxon.RuleSetAborted as error:
-            return (Fired(None, None, str(error), "", Kind.ABORT),)
+            if self._engine == "both":
+                return evaluators.by_both(part, self._document(), self._xml)
+            return evaluators.by_compiled(part, self._document())
+        except evaluators.NotCompiled as error:
+            self.fallbacks[part] = str(error)
+            return evaluators.by_saxon(part, self._xml)
+
+    def _document(self) -> Tree:
+        if self._tree is None:
+            from einvoice.schematron.tree import Tree
+
+            self._tree = Tree(self.root)
+        return self._tree
 
 
 def run(
@@ -107,6 +96,7 @@ def run(
 
     Raises:
         ArtefactError: a stylesheet is missing or not the one we know.
+        EnginesDiffer: both evaluators ran and found different things.
     """
     if ruleset.source is None:
         return Outcome(status=Status.SKIPPED, reason=ruleset.reason)
@@ -114,15 +104,30 @@ def run(
         return Outcome(status=Status.SKIPPED, reason=_other_root(ruleset, root))
     session = session or Session(xml, root)
     findings, causes = [], []
-    for fired, severity in _weighed(ruleset.source, session):
-        findings.append(_finding(fired, severity, ruleset, session.locator))
-        if fired.kind is Kind.ABORT:
-            causes.append(fired.text)
+    for part in parts_of(ruleset):
+        for fired in session.fired(part):
+            findings.append(_finding(fired, _severity(fired, part), ruleset, session.locator))
+            if fired.kind is Kind.ABORT:
+                causes.append(fired.text)
+        if part in session.fallbacks:
+            causes.append(session.fallbacks[part])
     return Outcome(
         status=_status(findings),
         findings=tuple(dict.fromkeys(findings)),  # parts of a composed set may meet the same value
         reason="; ".join(dict.fromkeys(causes)) or None,
     )
+
+
+def svrl_of(ruleset: RuleSet, session: Session) -> bytes:
+    """The SVRL of a rule set on a document: what fired, at the rule set's own severities.
+
+    Raises:
+        ArtefactError: a stylesheet is missing or not the one we know.
+    """
+    from einvoice.schematron.write_svrl import write_svrl
+
+    parts = [(session.fired(p), evaluators.readable_form(p)) for p in parts_of(ruleset)]
+    return write_svrl(parts, f"{ruleset.name} {ruleset.version}")
 
 
 def adjusted(outcome: Outcome, *, levels: Mapping[str, Severity], decides: bool) -> Outcome:
@@ -156,29 +161,16 @@ def _other_root(ruleset: RuleSet, root: etree._Element) -> str:
     return f"{ruleset.name} is written for {known}, the document is {prefixed(str(root.tag), root)}"
 
 
-def _weighed(
-    source: Stylesheet | Composition, session: Session
-) -> Iterator[tuple[Fired, Severity]]:
-    """What fired, each with its severity.
+def _severity(fired: Fired, part: Part) -> Severity:
+    """What a finding weighs: in a composed rule set, as much as its standard says.
 
-    A composed rule set takes only the rules of its standard, at the standard's severity. A rule
-    that could not be evaluated is fatal: what it demands is not known to hold.
+    A rule that could not be evaluated is fatal: what it demands is not known to hold.
     """
-    if isinstance(source, Stylesheet):
-        for fired in session.fired(source):
-            abort = fired.kind is Kind.ABORT
-            yield fired, Severity.FATAL if abort else severity_of(fired.flag)
-        return
-    standard = composed(source)
-    for part in standard.rules:
-        severities = standard.severities(part)
-        stylesheet = ruleset_named(part).source
-        assert isinstance(stylesheet, Stylesheet)
-        for fired in session.fired(stylesheet):
-            if fired.kind is Kind.ABORT:
-                yield fired, Severity.FATAL
-            elif fired.rule in severities:
-                yield fired, severities[fired.rule]
+    if fired.kind is Kind.ABORT:
+        return Severity.FATAL
+    if part.severities is None:
+        return severity_of(fired.flag)
+    return part.severities[fired.rule or ""]
 
 
 def _finding(fired: Fired, severity: Severity, ruleset: RuleSet, locator: Locator) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from einvoice.schematron.dependence import is_safe
 from einvoice.schematron.generate import Generator, as_value, is_number
 from einvoice.schematron.operators import COMPARE, MIRRORED, VALUE
 from einvoice.schematron.paths import combined
@@ -33,6 +34,7 @@ from einvoice.schematron.xpath.syntax import (
 )
 
 _PYTHON = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_TOLERANT = {"and": "both", "or": "either"}
 _ARITHMETIC = ("+", "-", "*", "div", "idiv", "mod")
 _EXACT = frozenset(("integer", "decimal"))
 #: Functions for two optional exact numbers.
@@ -55,7 +57,9 @@ def binary(g: Generator, expression: Binary, scope: Scope) -> Code:
         return found
     if sign in ("and", "or"):
         a, b = g.truth(left, scope), g.truth(right, scope)
-        return truth(f"({a} {sign} {b})", strict=False)
+        if is_safe(left):
+            return truth(f"({a} {sign} {b})", strict=False)
+        return truth(f"o.{_TOLERANT[sign]}(lambda: {a}, lambda: {b})")
     if sign in COMPARE:
         return _general(g, sign, left, right, scope)
     if sign in VALUE:

@@ -13,7 +13,8 @@ from einvoice.schematron.dispatch import Dispatch
 from einvoice.schematron.files import Files
 from einvoice.schematron.load import namespace
 from einvoice.schematron.operators import WIDE
-from einvoice.schematron.run import ERRORS, Run
+from einvoice.schematron.run import Run
+from einvoice.schematron.runtime import ERRORS
 from einvoice.schematron.svrl import Fired, Kind
 from einvoice.schematron.table import Table
 from einvoice.schematron.tree import Node, Tree, collector_paused

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from einvoice.schematron import functions, nodes, operators, runtime, tree
-from einvoice.schematron.run import ERRORS, Lazy
+from einvoice.schematron.run import Lazy
+from einvoice.schematron.runtime import ERRORS
 from einvoice.schematron.table import Alternative
 
 #: The modules whose functions are called, by the name that generated text has for each.

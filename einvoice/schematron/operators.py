@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from einvoice.schematron.runtime import (
+    ERRORS,
     Unevaluable,
     Untyped,
     atoms,
@@ -192,6 +193,26 @@ def numbers(sign: str, a: Any, b: Any) -> bool:
     if isinstance(a, float) or isinstance(b, float):
         return COMPARE[sign](to_double(a), to_double(b))
     return COMPARE[sign](a, b)
+
+
+def both(left: Callable[[], Any], right: Callable[[], Any]) -> bool:
+    """`and`: false if one side is, even if the other cannot be evaluated (as Saxon has it)."""
+    try:
+        return bool(left() and right())
+    except ERRORS:
+        if right():
+            raise
+        return False
+
+
+def either(left: Callable[[], Any], right: Callable[[], Any]) -> bool:
+    """`or`: true if one side is, even if the other cannot be evaluated (as Saxon has it)."""
+    try:
+        return bool(left() or right())
+    except ERRORS:
+        if right():
+            return True
+        raise
 
 
 def compare_values(sign: str, a: Any, b: Any) -> bool | None:

@@ -9,9 +9,6 @@ from einvoice.schematron.runtime import Unevaluable, to_integer
 from einvoice.schematron.table import Alternative
 from einvoice.schematron.tree import Node, Tree, order_of
 
-#: What makes a check unevaluable; any other exception is a fault of ours.
-ERRORS = (Unevaluable, ArithmeticError, RecursionError)
-
 _ROUNDS = 20_000_000  #: iterations of `for`, `some`, `every` and of ranges
 _ROUNDS_PER_ELEMENT = 1_000
 _CALLS = 1_000_000  #: of functions that call themselves

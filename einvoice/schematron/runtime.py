@@ -30,6 +30,10 @@ class Unevaluable(Exception):
     """A dynamic error of XPath: the value does not allow the operation."""
 
 
+#: What makes a check unevaluable; any other exception is a fault of ours.
+ERRORS = (Unevaluable, ArithmeticError, RecursionError)
+
+
 class Untyped(str):
     """The string value of a node, before any rule has said what it is."""
 

@@ -8,7 +8,7 @@ out; a check that could not be evaluated is a failed assertion with the cause as
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from lxml import etree
@@ -41,24 +41,27 @@ class _Entry(msgspec.Struct, frozen=True):
     origin: _Origin | None
 
 
-def write_svrl(fired: Iterable[Fired], form: RuleSetForm | None = None, title: str = "") -> bytes:
+def write_svrl(
+    parts: Sequence[tuple[Iterable[Fired], RuleSetForm | None]], title: str = ""
+) -> bytes:
     """Write a report.
 
     Args:
-        fired: what a rule set found.
-        form: the rule set as read, for its patterns, contexts and tests.
-        title: of the rule set, where it is not read.
+        parts: what a rule set found, and the rule set as read, for its patterns, contexts and
+            tests; a composed one has several.
+        title: of the rule set; else that of the first part.
     """
-    prefixes = {} if form is None else form.namespaces
+    forms = [form for _, form in parts if form is not None]
     report = etree.Element(f"{_SVRL}schematron-output", nsmap={"svrl": _URI})
-    report.set("title", title or (form.title if form else ""))
+    report.set("title", title or (forms[0].title if forms else ""))
     report.set("schemaVersion", "iso")
-    if form is not None and form.phase:
-        report.set("phase", form.phase)
-    for prefix, uri in prefixes.items():
+    if forms and forms[0].phase:
+        report.set("phase", forms[0].phase)
+    for prefix, uri in sorted({pair for form in forms for pair in form.namespaces.items()}):
         etree.SubElement(report, f"{_SVRL}ns-prefix-in-attribute-values", prefix=prefix, uri=uri)
-    for pattern, entries in _by_pattern(fired, form):
-        _add_pattern(report, pattern, entries, prefixes)
+    for fired, form in parts:
+        for pattern, entries in _by_pattern(fired, form):
+            _add_pattern(report, pattern, entries)
     return etree.tostring(report, encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
 
@@ -113,7 +116,6 @@ def _add_pattern(
     report: etree._Element,
     pattern: RulePattern | None,
     entries: list[_Entry],
-    prefixes: dict[str, str],
 ) -> None:
     named = {} if pattern is None else {"id": pattern.id, "name": pattern.name}
     _set(etree.SubElement(report, f"{_SVRL}active-pattern"), named)
@@ -124,7 +126,7 @@ def _add_pattern(
         if now != last:
             _add_rule(report, rule)
             last = now
-        _add_finding(report, entry, prefixes)
+        _add_finding(report, entry)
 
 
 def _add_rule(report: etree._Element, rule: Rule | None) -> None:
@@ -135,7 +137,7 @@ def _add_rule(report: etree._Element, rule: Rule | None) -> None:
     _set(fired, {"id": rule.id, "context": rule.written, "flag": rule.flag, "role": rule.role})
 
 
-def _add_finding(report: etree._Element, entry: _Entry, prefixes: dict[str, str]) -> None:
+def _add_finding(report: etree._Element, entry: _Entry) -> None:
     fired, check = entry.fired, entry.origin.check if entry.origin else None
     aborted = fired.kind is Kind.ABORT
     kind = Kind.ASSERT if aborted else fired.kind

@@ -61,7 +61,15 @@ def report_on(word: bytes, path: str, **options: object) -> Report:
 
 
 def validate(
-    source, *, layers=None, rulesets=None, profile=None, country=None, engine="saxon", path=None
+    source,
+    *,
+    layers=None,
+    rulesets=None,
+    profile=None,
+    country=None,
+    engine="compiled",
+    path=None,
+    svrl=None,
 ):
     if rulesets is not None and "nonsense" in rulesets:
         raise UsageError("rule set", "nonsense", ("rules",))
@@ -73,7 +81,7 @@ def validate(
         "rulesets": rulesets and ",".join(sorted(rulesets)),
         "profile": profile,
         "country": country,
-        "engine": None if engine == "saxon" else engine,
+        "engine": None if engine == "compiled" else engine,
     }
     return report_on(word, str(path), **names)
 

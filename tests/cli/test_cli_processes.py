@@ -25,12 +25,13 @@ from einvoice.batch import validation
 
 real = validation.validate_source
 
-def validate_source(source, options):
+def validate_source(task, options):
+    source = task.source
     if source.path.endswith("kill.xml"):
         os.kill(os.getpid(), signal.SIGKILL)
     if source.path.endswith("sleep.xml"):
         time.sleep(60)
-    return real(source, options)
+    return real(task, options)
 
 if __name__ == "__main__":
     import trouble

@@ -61,7 +61,7 @@ RULES = """<title>Orders</title><phase id="all"><active pattern="a"/><active pat
 
 
 def written(fired: tuple[Fired, ...], form: object = None, title: str = "") -> etree._Element:
-    report = svrl.read(write_svrl(fired, form, title))
+    report = svrl.read(write_svrl([(fired, form)], title))
     GRAMMAR.assertValid(report)
     return report
 
@@ -98,7 +98,7 @@ def test_findings_stand_under_their_patterns_and_rules(tmp_path) -> None:
 def test_the_order_in_which_findings_come_does_not_matter(tmp_path) -> None:
     form = form_of(tmp_path, RULES)
     fired = by_saxon(form, ORDER)
-    assert write_svrl(fired, form) == write_svrl(reversed(fired), form)
+    assert write_svrl([(fired, form)]) == write_svrl([(reversed(fired), form)])
 
 
 def test_without_the_rules_what_is_known_is_written() -> None:
@@ -125,6 +125,6 @@ def test_the_same_report_whichever_evaluator_ran(name) -> None:
         root = parse(data := sample.read_bytes())
         if sample.parent.name == "lines-500" or root.tag not in SETS[name].roots:
             continue
-        ours = write_svrl(rules.run(Tree(root)), form)
-        assert ours == write_svrl(saxon.run(path, data), form), sample.parent.name
+        ours = write_svrl([(rules.run(Tree(root)), form)])
+        assert ours == write_svrl([(saxon.run(path, data), form)]), sample.parent.name
         GRAMMAR.assertValid(svrl.read(ours))

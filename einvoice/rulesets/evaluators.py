@@ -1,0 +1,174 @@
+"""The two evaluators of a rule set, each loaded once in a process: compiled Python, and Saxon.
+
+Compiled rules come from the user's cache folder. What does not compile as a whole is run by Saxon,
+which is the reference; Saxon runs a published stylesheet as it is, and what is written here as ISO
+Schematron from the stylesheet that is made of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from einvoice.artefacts import data_folder, locate
+from einvoice.errors import EInvoiceError
+from einvoice.rulesets.catalogue import Part, Runnable, Schema
+from einvoice.schematron.svrl import Fired, Kind
+
+if TYPE_CHECKING:
+    from einvoice.schematron.evaluate import CompiledRuleSet
+    from einvoice.schematron.ir import RuleSetForm
+    from einvoice.schematron.tree import Tree
+
+
+class EnginesDiffer(EInvoiceError):
+    """The two evaluators of a rule set found different things: a fault of ours."""
+
+
+class NotCompiled(EInvoiceError):
+    """A rule set that only Saxon can run, and the construct because of which."""
+
+
+def by_compiled(part: Part, tree: Tree) -> tuple[Fired, ...]:
+    """What the compiled rules find.
+
+    Raises:
+        NotCompiled: they do not compile as a whole.
+        ArtefactError: a stylesheet is missing or not the one we know.
+    """
+    rules = compiled_rules(part)
+    if isinstance(rules, NotCompiled):
+        raise rules
+    return rules.run(tree)
+
+
+def by_saxon(part: Part, xml: bytes) -> tuple[Fired, ...]:
+    """What Saxon finds.
+
+    Raises:
+        ArtefactError: a stylesheet is missing or not the one we know.
+    """
+    from einvoice.schematron import saxon
+
+    try:
+        fired = saxon.run(_stylesheet(part.source), xml)
+    except saxon.RuleSetAborted as error:
+        return (Fired(None, None, str(error), "", Kind.ABORT),)
+    return _taken(part, fired)
+
+
+def by_both(part: Part, tree: Tree, xml: bytes) -> tuple[Fired, ...]:
+    """What the compiled rules find, once Saxon has found the same.
+
+    A published stylesheet gives up all rules of a node at one value that it cannot handle, so
+    such a document is judged again check by check.
+
+    Raises:
+        EnginesDiffer: the two are not the same.
+        NotCompiled: the rules do not compile as a whole.
+    """
+    ours, saxons = by_compiled(part, tree), by_saxon(part, xml)
+    if any(fired.kind is Kind.ABORT for fired in (*ours, *saxons)):
+        from einvoice.schematron import saxon
+
+        saxons = _taken(part, saxon.run(_guarded(part.source), xml))
+    found, expected = Counter(map(_compared, ours)), Counter(map(_compared, saxons))
+    if found != expected:
+        differing = (found - expected) + (expected - found)
+        rules = ", ".join(sorted({str(rule) for rule, _, _ in differing}))
+        raise EnginesDiffer(f"{path_of(part.source).name}: the engines differ on {rules}")
+    return ours
+
+
+@cache
+def compiled_rules(part: Part) -> CompiledRuleSet | NotCompiled:
+    """The compiled rules, from the cache or compiled now; or why they cannot be."""
+    from einvoice.schematron.cache import compiled
+    from einvoice.schematron.reading import NotASkeleton, UnknownConstruct
+    from einvoice.schematron.shapes import Uncompilable
+
+    path = path_of(part.source)
+    variant = "" if part.severities is None else " ".join(part.severities)
+    try:
+        return compiled(path, lambda _: form_of(part), variant=_digest(variant))
+    except (Uncompilable, UnknownConstruct, NotASkeleton) as error:
+        if isinstance(part.source, Schema) and not isinstance(error, Uncompilable):
+            raise
+        return NotCompiled(f"run by Saxon: {error}")
+
+
+def form_of(part: Part) -> RuleSetForm:
+    """The rules as read from their source.
+
+    Raises:
+        RuleSetError: the source is wrong or not understood.
+    """
+    form = _whole(part.source)
+    if part.severities is None:
+        return form
+    from einvoice.schematron.select_checks import select_checks
+
+    flags = {rule: severity.value for rule, severity in part.severities.items()}
+    return select_checks(form, tuple(part.severities), flags=flags)
+
+
+def readable_form(part: Part) -> RuleSetForm | None:
+    """The rules as read; None for a stylesheet that only Saxon understands."""
+    from einvoice.schematron.reading import RuleSetError
+
+    try:
+        return form_of(part)
+    except RuleSetError:
+        return None
+
+
+def path_of(source: Runnable) -> Path:
+    """The file of a source, once it and what it reads are known to be right.
+
+    Raises:
+        ArtefactError: a file is missing or not the one we know.
+    """
+    if isinstance(source, Schema):
+        return data_folder("schematron") / source.file
+    for artefact in source.reads:
+        locate(artefact)
+    return locate(source.file)
+
+
+def _taken(part: Part, fired: Iterable[Fired]) -> tuple[Fired, ...]:
+    """What fired of the rules that a part takes."""
+    if part.severities is None:
+        return tuple(fired)
+    return tuple(each for each in fired if each.kind is Kind.ABORT or each.rule in part.severities)
+
+
+def _compared(fired: Fired) -> tuple[str | None, str, Kind]:
+    return fired.rule, fired.location, fired.kind
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
+
+
+@cache
+def _whole(source: Runnable) -> RuleSetForm:
+    from einvoice.schematron.read_sch import read_sch
+    from einvoice.schematron.read_xslt import read_xslt
+
+    path = path_of(source)
+    return read_sch(path) if isinstance(source, Schema) else read_xslt(path)
+
+
+@cache
+def _guarded(source: Runnable) -> str:
+    from einvoice.schematron.write_xslt import write_xslt
+
+    return write_xslt(_whole(source))
+
+
+def _stylesheet(source: Runnable) -> Path | str:
+    return _guarded(source) if isinstance(source, Schema) else path_of(source)
