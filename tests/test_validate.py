@@ -1,6 +1,7 @@
 import sys
 
 import pytest
+from lxml import etree
 from msgspec.structs import replace
 
 import einvoice
@@ -173,3 +174,29 @@ def test_engines_that_differ_are_a_crash(monkeypatch) -> None:
     assert "the engines differ on BR-CL-03, BR-CL-04" in report.layers[-1].reason
     with pytest.raises(UsageError, match="unknown engine 'xsltproc'"):
         einvoice.validate(ubl(), engine="xsltproc")
+
+
+@pytest.mark.parametrize("engine", ["compiled", "saxon"])
+def test_the_svrl_of_each_rule_set_that_ran_is_given(engine) -> None:
+    got: dict[str, bytes] = {}
+    data = write_xml("cii", plain_invoice(number=None))
+    einvoice.validate(data, engine=engine, svrl=got.__setitem__)
+    assert list(got) == ["en16931-cii"]
+    report = etree.fromstring(got["en16931-cii"])
+    failed = report.findall("{http://purl.oclc.org/dsdl/svrl}failed-assert")
+    assert [each.get("id") for each in failed] == ["BR-02"]
+    assert report.get("title") == "en16931-cii 1.3.16"
+
+
+def test_the_svrl_is_the_same_from_both_engines() -> None:
+    got: dict[str, list[bytes]] = {}
+    for engine in ("compiled", "saxon"):
+        for data in (ubl(currency="EURO"), write_xml("cii", plain_invoice(number=None))):
+            einvoice.validate(
+                data,
+                engine=engine,
+                country="fr",
+                svrl=lambda name, report: got.setdefault(name, []).append(report),
+            )
+    assert set(got) == {"en16931-ubl", "br-fr-ubl", "en16931-cii", "br-fr-cii"}
+    assert all(len(set(reports)) == 1 for reports in got.values())

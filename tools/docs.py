@@ -245,6 +245,9 @@ def _cli() -> str:
         command = einvoice.get_command(context, name)
         assert command is not None
         parts.append(f"## einvoice {name}\n\n{_help(command, f'einvoice {name}')}")
+        for inner in command.commands.values() if isinstance(command, click.Group) else ():
+            full = f"einvoice {name} {inner.name}"
+            parts.append(f"### {full}\n\n{_help(inner, full)}")
     return _page("Command line", "", "\n".join(parts))
 
 

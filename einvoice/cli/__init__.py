@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "convert": "Write invoices in another format.",
     "extract": "Take the invoice out of a PDF.",
     "show": "Show an invoice in readable form.",
+    "rules": "Show the rule sets and their rules, and get them ready to run.",
 }
 
 #: As the shell counts a process that Ctrl-C ended.

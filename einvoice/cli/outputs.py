@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from einvoice.batch.files import reason_of, same_file, whole_file
 from einvoice.batch.sources import STDIN
 from einvoice.errors import OutputNotWritable
 from einvoice.reports import ReportFormat
+from einvoice.reports.lines import TextLine, write_lines
 from einvoice.reports.output import Output
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def terminal() -> Console | None:
     from rich.console import Console
 
     return Console(highlight=False, markup=False, emoji=False)
+
+
+def print_lines(lines: Iterable[TextLine]) -> None:
+    """Write lines to the standard output, in colour if it is a terminal."""
+    write_lines(lines, Output(stream=sys.stdout.buffer, console=terminal()))
 
 
 @contextlib.contextmanager

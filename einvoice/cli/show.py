@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 
 import click
 
@@ -11,9 +10,7 @@ from einvoice.batch.sources import STDIN
 from einvoice.cli.filled import filled_terms, term_lines
 from einvoice.cli.inputs import naming
 from einvoice.cli.invoice_text import invoice_lines
-from einvoice.cli.outputs import terminal
-from einvoice.reports.lines import TextLine, write_lines
-from einvoice.reports.output import Output
+from einvoice.cli.outputs import print_lines
 
 
 @click.command("show")
@@ -31,11 +28,6 @@ def command(file: str, terms: bool, places: bool) -> None:
     with naming(file):
         document = einvoice.read(source)
     if terms or places:
-        _write(term_lines(filled_terms(document.invoice), document.place if places else None))
+        print_lines(term_lines(filled_terms(document.invoice), document.place if places else None))
     else:
-        _write(invoice_lines(document.invoice, document.format))
-
-
-def _write(lines: Iterable[TextLine]) -> None:
-    stream = sys.stdout.buffer
-    write_lines(lines, Output(stream=stream, console=terminal()))
+        print_lines(invoice_lines(document.invoice, document.format))

@@ -336,6 +336,15 @@ RULESETS = (
     ),
 )
 
+#: How messages begin: `[BR-01]-`, `[CII-SR-022] - `, `[BR-FR-05/BT-22] : `, `BR-FR-05/BT-22 : `.
+_LEADING_ID = re.compile(
+    r"(?:\[(?P<id>[A-Z][A-Z0-9]*-[\w\-]+)(?:/[\w\-]+)?\]\s*(?:[-–:]\s*)?"
+    r"|BR-FR-[\w\-]+/[\w\-]+\s*:\s*)"
+)
+#: Numbers that the Factur-X files give to their checks, in older editions even to the rules of
+#: EN 16931, whose own id then stands in the message.
+_SERIAL = "FX-SCH-"
+
 BY_NAME = {ruleset.name: ruleset for ruleset in RULESETS}
 
 _TERM = re.compile(r"(?<![A-Za-z0-9])B([TG])-0*(\d+)(?![0-9])")
@@ -390,3 +399,16 @@ def terms_of(rule: str, message: str) -> tuple[str, ...]:
     text = f"{rule.replace('_', ' ')} {message}"
     found = (f"B{kind}-{number}" for kind, number in _TERM.findall(text))
     return tuple(dict.fromkeys(found))
+
+
+def split_message(rule: str | None, message: str) -> tuple[str | None, str]:
+    """The id of a check and its message without it: the one it begins with if it has no own.
+
+    Numbers that the Factur-X files give to their checks count as no id where the message has one.
+    """
+    text = " ".join(message.split())
+    lead = _LEADING_ID.match(text)
+    named = lead["id"] if lead else None
+    if rule and not rule.startswith(_SERIAL):
+        named = rule
+    return named or rule, text[lead.end() :] if lead else text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +10,14 @@ from lxml import etree
 
 from einvoice.findings import Finding, LayerName, Severity, Status
 from einvoice.rulesets import evaluators
-from einvoice.rulesets.catalogue import Part, RuleSet, parts_of, severity_of, terms_of
+from einvoice.rulesets.catalogue import (
+    Part,
+    RuleSet,
+    parts_of,
+    severity_of,
+    split_message,
+    terms_of,
+)
 from einvoice.schematron.location import Locator
 from einvoice.schematron.svrl import Fired, Kind
 from einvoice.xml.names import prefixed
@@ -24,15 +30,6 @@ Engine = Literal["compiled", "saxon", "both"]
 
 _MAX_MESSAGE = 3000  #: characters; official messages quote values, and a value may be a whole file
 ABORT_RULE = "RULESET-ABORT"  #: a value stopped the engine and no single rule can be named
-
-#: How messages begin: `[BR-01]-`, `[CII-SR-022] - `, `[BR-FR-05/BT-22] : `, `BR-FR-05/BT-22 : `.
-_LEADING_ID = re.compile(
-    r"(?:\[(?P<id>[A-Z][A-Z0-9]*-[\w\-]+)(?:/[\w\-]+)?\]\s*(?:[-–:]\s*)?"
-    r"|BR-FR-[\w\-]+/[\w\-]+\s*:\s*)"
-)
-#: Numbers that the Factur-X files give to their checks, in older editions even to the rules of
-#: EN 16931, whose own id then stands in the message.
-_SERIAL = "FX-SCH-"
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,11 +171,10 @@ def _severity(fired: Fired, part: Part) -> Severity:
 
 
 def _finding(fired: Fired, severity: Severity, ruleset: RuleSet, locator: Locator) -> Finding:
-    whole = " ".join(fired.text.split())
-    lead = _LEADING_ID.match(whole)
-    text = (whole[lead.end() :] if lead else whole)[:_MAX_MESSAGE]
+    named, text = split_message(fired.rule, fired.text)
+    text = text[:_MAX_MESSAGE]
     abort = fired.kind is Kind.ABORT
-    rule = _rule(fired, lead) or (ABORT_RULE if abort else unnamed(ruleset))
+    rule = named or (ABORT_RULE if abort else unnamed(ruleset))
     place = locator.place(fired.location)
     return Finding(
         rule=rule,
@@ -191,13 +187,6 @@ def _finding(fired: Fired, severity: Severity, ruleset: RuleSet, locator: Locato
         line=place.line if place else None,
         terms=terms_of(rule, text),
     )
-
-
-def _rule(fired: Fired, lead: re.Match[str] | None) -> str | None:
-    """The id of the check, or the one its message begins with if it has none but a number."""
-    if fired.rule and not fired.rule.startswith(_SERIAL):
-        return fired.rule
-    return (lead["id"] if lead else None) or fired.rule
 
 
 def unnamed(ruleset: RuleSet) -> str:

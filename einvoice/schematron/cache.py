@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_cache_path
 
+from einvoice.errors import OutputNotWritable
 from einvoice.schematron.compile import compile_program
 from einvoice.schematron.evaluate import CompiledRuleSet, Program
 from einvoice.schematron.ir import RuleSetForm
@@ -68,7 +69,26 @@ def entry_path(source: Path, variant: str = "", folder: Path | None = None) -> P
     """Where the entry of a rule set is kept."""
     parts = (str(source.resolve()), _sha256(source), variant, _engine())
     name = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    return (folder or user_cache_path("einvoice") / "rules") / f"{name}.rules"
+    return (folder or _folder()) / f"{name}.rules"
+
+
+def writable_folder() -> Path:
+    """The user's cache folder of rules, made if need be.
+
+    Raises:
+        OutputNotWritable: nothing can be kept there.
+    """
+    folder = _folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise OutputNotWritable(folder, error.strerror or type(error).__name__) from None
+
+
+def _folder() -> Path:
+    return user_cache_path("einvoice") / "rules"
 
 
 @cache

@@ -58,9 +58,7 @@ def cases(ruleset: str) -> Iterator[Case]:
     data = tomllib.loads((CASES / f"{ruleset}.toml").read_text(encoding="utf-8"))
     for each in data["case"]:
         base = _base(each.get("base", data["base"]))
-        yield Case(
-            each["rule"], edited(base, each["breaks"]), edited(base, each.get("passes", []))
-        )
+        yield Case(each["rule"], edited(base, each["breaks"]), edited(base, each.get("passes", [])))
 
 
 @cache

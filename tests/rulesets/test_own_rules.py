@@ -1,4 +1,4 @@
-"""Every rule that is written here has a document that breaks it and one that passes, in both engines."""
+"""Every rule written here has a document that breaks it and one that passes, in both engines."""
 
 from functools import cache
 from pathlib import Path
