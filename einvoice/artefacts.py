@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -53,14 +54,13 @@ def find(package: str, file: str) -> Path:
     Raises:
         ArtefactError: the package or the file is missing.
     """
-    from importlib.metadata import PackageNotFoundError, distribution  # costs 20 ms
-
-    try:
-        path = Path(str(distribution(package).locate_file(file)))
-    except PackageNotFoundError:
+    folder = file.split("/")[0]
+    spec = find_spec(folder) if folder.isidentifier() else None
+    if spec is None or not spec.submodule_search_locations:
         raise ArtefactError(
             f"package {package} is not installed; it ships {file}; {_remedy(package)}"
-        ) from None
+        )
+    path = Path(spec.submodule_search_locations[0]).parent / file
     if not path.is_file():
         raise ArtefactError(
             f"{file} is missing from {package} {_installed(package)}; {_remedy(package)}"

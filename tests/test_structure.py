@@ -16,12 +16,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "einvoice"
 
 #: What a package may import besides itself and what all may use.
-ALL = {"errors", "findings", "amounts", "artefacts"}
+ALL = {"errors", "findings", "amounts", "artefacts", "kept"}
 MAY_IMPORT = {
     "errors": set(),
     "findings": set(),
     "amounts": set(),
     "artefacts": set(),
+    "kept": set(),
     "codelists": set(),
     "model": set(),
     "xml": set(),
@@ -37,9 +38,10 @@ MAY_IMPORT = {
     "__init__": {"convert", "validate", "formats", "model"},
     "__main__": {"cli"},
 }
-#: `artefacts` and `amounts` know only the errors, an error may carry findings.
+#: `artefacts`, `kept` and `amounts` know only the errors, an error may carry findings.
 BOTTOM = {
     "artefacts": {"errors"},
+    "kept": {"errors"},
     "amounts": {"errors"},
     "errors": {"findings"},
     "findings": set(),

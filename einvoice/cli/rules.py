@@ -11,6 +11,7 @@ import click
 from einvoice.cli.columns import Row, aligned
 from einvoice.cli.outputs import print_lines
 from einvoice.errors import UsageError
+from einvoice.kept import writable_folder
 from einvoice.reports.lines import TextLine
 from einvoice.rulesets.catalogue import BY_NAME, RULESETS, RuleSet, Schema, Stylesheet
 
@@ -62,10 +63,10 @@ def warm(names: tuple[str, ...]) -> None:
     """
     from einvoice.rulesets.catalogue import ruleset_named
     from einvoice.rulesets.rules import prepare
-    from einvoice.schematron.cache import writable_folder
+    from einvoice.schematron.cache import FOLDER
 
     chosen = [ruleset_named(name) for name in names] or [r for r in RULESETS if r.source]
-    folder = writable_folder()
+    folder = writable_folder(FOLDER)
     for each in chosen:
         count = prepare(each)
         state = "run by Saxon, nothing to compile" if count is None else f"{count} checks compiled"

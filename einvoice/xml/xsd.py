@@ -18,6 +18,7 @@ from lxml import etree
 
 from einvoice.artefacts import Artefact, data_folder, locate
 from einvoice.errors import ArtefactError, UsageError
+from einvoice.xml.lean import lean
 from einvoice.xml.names import line_of, prefixed
 from einvoice.xml.place import Places
 
@@ -178,34 +179,38 @@ def _compile(name: str) -> _Compiled:
     """The compiled schema; made once per process."""
     with _compiling:
         if name not in _compiled:
-            paths = [locate(file) for file in schema_named(name).files]
-            _compiled[name] = _Compiled(_load(paths))
+            artefacts = schema_named(name).files
+            paths = [locate(artefact) for artefact in artefacts]
+            _compiled[name] = _Compiled(_load(lean(paths, [each.sha256 for each in artefacts])))
         return _compiled[name]
 
 
-def _load(paths: list[Path]) -> etree.XMLSchema:
+def _load(files: dict[str, bytes]) -> etree.XMLSchema:
+    """Compile a schema of files by path, of which the first is its entry."""
     parser = etree.XMLParser(no_network=True, load_dtd=False)
-    parser.resolvers.add(_OnlyThese(paths))
+    parser.resolvers.add(_OnlyThese(files))
+    path, content = next(iter(files.items()))
     try:
-        return etree.XMLSchema(etree.parse(str(paths[0]), parser))
+        return etree.XMLSchema(etree.fromstring(content, parser, base_url=path))
     except etree.XMLSchemaParseError as error:
-        raise ArtefactError(f"{paths[0]} is no schema that can be used: {error}") from None
+        raise ArtefactError(f"{path} is no schema that can be used: {error}") from None
 
 
 class _OnlyThese(etree.Resolver):
     """Lets a schema include the files of its catalogue entry and nothing else."""
 
-    resolve_filename: Callable[[str, object], object]  # lxml has it, its stubs do not
+    resolve_string: Callable[..., object]  # lxml has it, its stubs do not
 
-    def __init__(self, paths: list[Path]) -> None:
-        self._allowed = {path.resolve() for path in paths}
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self._files = files
 
     def resolve(  # type: ignore[override]  # the stubs forget the context
         self, system_url: str, public_id: str, context: object
     ) -> object:
         """Open an included file, if it is one of ours."""
-        if Path(system_url).resolve() in self._allowed:
-            return self.resolve_filename(system_url, context)
+        path = str(Path(system_url).resolve())
+        if path in self._files:
+            return self.resolve_string(self._files[path], context, base_url=system_url)
         raise ArtefactError(f"a schema includes {system_url}, which is not in the catalogue")
 
 

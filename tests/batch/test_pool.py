@@ -9,7 +9,9 @@ from pathlib import Path
 import pool_tasks as tasks
 import pytest
 
-from einvoice.batch.pool import DIED, WINDOW, Misused, default_workers, run
+from einvoice.batch.guarded import Misused
+from einvoice.batch.pool import default_workers, run
+from einvoice.batch.processes import DIED, WINDOW
 
 
 def said(item: object, reason: str) -> str:

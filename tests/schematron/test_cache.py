@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from einvoice import kept
 from einvoice.artefacts import locate
 from einvoice.rulesets.catalogue import Stylesheet, ruleset_named
 from einvoice.schematron import cache
@@ -100,10 +101,10 @@ def test_processes_may_start_at_once(tmp_path) -> None:
 
 
 def test_old_entries_go_when_there_are_too_many(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(cache, "_MOST", 2)
+    monkeypatch.setattr(kept, "_MOST", 2)
     for name in "abc":
         (tmp_path / f"{name}.rules").write_bytes(b"")
         os.utime(tmp_path / f"{name}.rules", (1, ord(name)))
     compiled(tmp_path)
-    kept = {path.name for path in tmp_path.iterdir()}
-    assert kept == {"c.rules", cache.entry_path(SHEET, folder=tmp_path).name}
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"c.rules", cache.entry_path(SHEET, folder=tmp_path).name}

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from einvoice.artefacts import locate
 from einvoice.errors import ArtefactError, UsageError
 from einvoice.xml import xsd
+from einvoice.xml.lean import lean
 from einvoice.xml.place import Places, prefixed
 from einvoice.xml.xsd import MAX_FAULTS, check, plain, schema_named, schemas
 
@@ -165,9 +167,36 @@ def test_a_schema_may_read_the_files_of_its_entry_only(tmp_path):
         '<schema xmlns="http://www.w3.org/2001/XMLSchema"><include schemaLocation="other.xsd"/>'
         '<element name="a"/></schema>'
     )
-    assert xsd._load([entry, tmp_path / "other.xsd"])
+    files = {str(path): path.read_bytes() for path in (entry, tmp_path / "other.xsd")}
+    assert xsd._load(files)
+    del files[str(tmp_path / "other.xsd")]
     with pytest.raises(ArtefactError, match=r"no schema that can be used.*other\.xsd"):
-        xsd._load([entry])
+        xsd._load(files)
+
+
+def test_a_schema_is_kept_without_its_documentation(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    paths = [locate(each) for each in schema_named("ubl-invoice-2.1").files]
+    hashes = [each.sha256 for each in schema_named("ubl-invoice-2.1").files]
+    made = lean(paths, hashes)
+    (entry,) = (tmp_path / "einvoice" / "schemas").iterdir()
+    assert entry.stat().st_size < sum(path.stat().st_size for path in paths) / 2
+    assert lean(paths, hashes) == made
+    assert not any(b"ccts:Definition" in content for content in made.values())
+    entry.write_bytes(entry.read_bytes()[:1000])
+    assert lean(paths, hashes) == made
+
+
+def test_a_schema_finds_the_same_without_its_documentation():
+    whole = etree.XMLSchema(etree.parse(str(locate(schema_named("ubl-invoice-2.1").files[0]))))
+    extra = UBL.replace(b"<cbc:IssueDate>", b"<cbc:Name>x</cbc:Name><cbc:IssueDate>", 1)
+    blank = UBL.replace(b"</cbc:IssueDate>", b"\xc2\xa0</cbc:IssueDate>", 1)
+    for data in (UBL, extra, blank):
+        root = etree.fromstring(data)
+        lean_schema = xsd._compile("ubl-invoice-2.1").schema
+        assert lean_schema.validate(root) == whole.validate(root)
+        found, expected = ([e.message for e in s.error_log] for s in (lean_schema, whole))
+        assert found == expected
 
 
 def test_threads_do_not_mix_their_faults():
