@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test check conformance generate format clean
+.PHONY: demo test check conformance bench generate format clean
 
 demo: $(READY)  ## validate and convert samples/ into out/
 	@$(BIN)/python tools/demo.py
@@ -21,6 +21,9 @@ check: $(READY)  ## format, lint, types, generated docs, tests with coverage
 
 conformance: $(READY)  ## measure against the public corpus, into docs/conformance.md
 	@$(BIN)/python tools/conformance.py
+
+bench: $(READY)  ## measure the compiled rules against Saxon, into README.md
+	@$(BIN)/python benchmarks/rules.py --readme
 
 generate: $(READY)  ## the generated pages of docs/
 	@$(BIN)/python tools/docs.py

@@ -57,7 +57,7 @@ def binary(g: Generator, expression: Binary, scope: Scope) -> Code:
         return found
     if sign in ("and", "or"):
         a, b = g.truth(left, scope), g.truth(right, scope)
-        if is_safe(left):
+        if is_safe(left, scope.safe):
             return truth(f"({a} {sign} {b})", strict=False)
         return truth(f"o.{_TOLERANT[sign]}(lambda: {a}, lambda: {b})")
     if sign in COMPARE:
@@ -105,7 +105,7 @@ def _general(g: Generator, sign: str, left: Expression, right: Expression, scope
         return _of_texts(g, sign, (left, a), (right, b), scope)
     if is_number(a) and is_number(b) and "many" not in (a.count, b.count):
         return _of_numbers(sign, a, b)
-    if is_number(a) and is_number(b) and (found := _of_many_numbers(sign, a, b)) is not None:
+    if is_number(a) and is_number(b) and (found := _of_many_numbers(g, sign, a, b)) is not None:
         return found
     for here, code, other in ((sign, a, b), (MIRRORED[sign], b, a)):
         if code.item == "node" and is_number(other) and other.count != "many":
@@ -236,12 +236,17 @@ def _of_numbers(sign: str, a: Code, b: Code) -> Code:
     return truth(f"o.{_OF_EXACT[sign]}({a.text}, {b.text})")
 
 
-def _of_many_numbers(sign: str, a: Code, b: Code) -> Code | None:
-    """`=` of several exact numbers with one."""
-    for several, single in ((a, b), (b, a)):
+def _of_many_numbers(g: Generator, sign: str, a: Code, b: Code) -> Code | None:
+    """A comparison of several exact numbers with one."""
+    for here, several, single in ((sign, a, b), (MIRRORED[sign], b, a)):
         exact = several.item in _EXACT and single.item in _EXACT
-        if sign == "=" and exact and several.count == "many" and single.count == "one":
+        if not exact or several.count != "many" or single.count != "one":
+            continue
+        if sign == "=":
             return truth(f"({single.text} in {several.text})")
+        number, each = g.fresh(), g.fresh()
+        loops = f"for {number} in ({single.text},) for {each} in {as_sequence(several)}"
+        return truth(f"[1 {loops} if {each} {_PYTHON[here]} {number}]", strict=False)
     return None
 
 

@@ -18,8 +18,10 @@ from einvoice.schematron.guards import Guards, fails_without, passes_without
 from einvoice.schematron.ir import Check, Rule, RuleSetForm
 from einvoice.schematron.load import Flat
 from einvoice.schematron.references import documents_of
+from einvoice.schematron.repeated import shared
 from einvoice.schematron.shapes import Scope, Uncompilable
 from einvoice.schematron.table import CheckEntry, RuleEntry, Table
+from einvoice.schematron.xpath.syntax import Expression
 
 __all__ = ["CompiledRuleSet", "compile_program", "compile_ruleset"]
 
@@ -85,16 +87,19 @@ class Source:
         for let in rule.lets:
             with place(f"variable ${let.name}", let.line or rule.line):
                 scope = self._definitions.rule_let(let, scope)
+        tests, lets = shared([check.test for check in rule.checks])
+        for let in lets:
+            scope = self._definitions.rule_let(let, scope)
         first = len(self._checks)
-        for check in rule.checks:
+        for check, test in zip(rule.checks, tests, strict=True):
             with place(f"check {check.id or len(self._checks)}", check.line):
-                self._check(check, rule, scope)
+                self._check(check, test, rule, scope)
         count = len(self._checks) - first
         self._rules.append(RuleEntry(pattern, contexts, rule.ends, first, count))
 
-    def _check(self, check: Check, rule: Rule, scope: Scope) -> None:
+    def _check(self, check: Check, shortened: Expression, rule: Rule, scope: Scope) -> None:
         number = len(self._checks)
-        test = self._generator.truth(check.test, scope)
+        test = self._generator.truth(shortened, scope)
         message = None
         if all(isinstance(part, str) for part in check.message):
             message = "".join(str(part) for part in check.message)

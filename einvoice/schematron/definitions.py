@@ -9,6 +9,7 @@ import msgspec
 
 from einvoice.schematron.contexts import alternative
 from einvoice.schematron.conversions import converted, shape_of
+from einvoice.schematron.dependence import is_safe
 from einvoice.schematron.expressions import MAKERS
 from einvoice.schematron.generate import Generator, Own
 from einvoice.schematron.ir import INSTRUCTIONS, Function, Key, Let, RuleSetForm
@@ -63,18 +64,20 @@ class Definitions:
         if _is_literal(let):
             return scope.bind_literal(let.name, let.value)
         code = self.generator.once(self._typed(let, scope), self.generator.fresh("G"))
-        return _fixed(scope.bind(let.name, code), let.name)
+        safe = _is_safe(let, scope)
+        return _fixed(scope.bind(let.name, code, safe=safe), let.name)
 
     def rule_let(self, let: Let, scope: Scope) -> Scope:
         """A variable of a rule: evaluated once per node, when it is first used."""
         _refuse_instructions(let.value)
         if _is_literal(let):
             return scope.bind_literal(let.name, let.value)
-        code = self._typed(let, scope)
+        code, safe = self._typed(let, scope), _is_safe(let, scope)
         if let.type is None and self.generator.is_fixed(let.value, scope):
-            return _fixed(scope.bind(let.name, code), let.name)
+            return _fixed(scope.bind(let.name, code, safe=safe), let.name)
         if let.type is None and _is_cheap(let.value):
-            return scope.bind(let.name, msgspec.structs.replace(code, loop=(), variable=""))
+            inline = msgspec.structs.replace(code, loop=(), variable="")
+            return scope.bind(let.name, inline, safe=safe)
         name = self.generator.fresh("L")
         value = self._settled(code)
         self.generator.lines += [
@@ -85,7 +88,8 @@ class Definitions:
             f"    v = m[k] = {value.text}",
             "    return v",
         ]
-        return scope.bind(let.name, msgspec.structs.replace(value, text=f"{name}(c, t)"))
+        kept = msgspec.structs.replace(value, text=f"{name}(c, t)")
+        return scope.bind(let.name, kept, safe=safe)
 
     def _local_let(self, let: Let, scope: Scope, lines: list[str]) -> Scope:
         """A variable of a function: evaluated when it is first used."""
@@ -95,7 +99,8 @@ class Definitions:
         value = self._settled(self._typed(let, scope))
         name = self.generator.fresh("l")
         lines.append(f"    {name} = Lazy(lambda: {value.text})")
-        return scope.bind(let.name, msgspec.structs.replace(value, text=f"{name}()"))
+        kept = msgspec.structs.replace(value, text=f"{name}()")
+        return scope.bind(let.name, kept, safe=_is_safe(let, scope))
 
     def _typed(self, let: Let, scope: Scope) -> Code:
         """The value of a variable, converted to its type if it has one."""
@@ -126,7 +131,8 @@ class Definitions:
         scope = msgspec.structs.replace(self._scope, context=None, rooted=False)
         names = [self.generator.fresh("a") for _ in kinds]
         for argument, (parameter, kind) in zip(names, function.parameters, strict=True):
-            scope = scope.bind(parameter, msgspec.structs.replace(shape_of(kind), text=argument))
+            code = msgspec.structs.replace(shape_of(kind), text=argument)
+            scope = scope.bind(parameter, code, safe=True)
         lines = [f"def {name}({', '.join(['t', *names])}):"]
         if _calls_itself(function):
             lines.append("    t.enter()")
@@ -162,6 +168,10 @@ class Definitions:
 def _is_literal(let: Let) -> bool:
     """Whether a variable is a literal, of no type that would change it."""
     return let.type is None and isinstance(let.value, Text | Number)
+
+
+def _is_safe(let: Let, scope: Scope) -> bool:
+    return let.type is None and is_safe(let.value, scope.safe)
 
 
 def _fixed(scope: Scope, name: str) -> Scope:

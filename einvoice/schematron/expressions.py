@@ -112,7 +112,7 @@ def _bound(g: Generator, items: Code, variable: str) -> tuple[Code, str]:
 def _for(g: Generator, expression: For, scope: Scope) -> Code:
     name = g.fresh("v")
     code, source = _bound(g, g.make(expression.items, scope), name)
-    body = g.make(expression.body, scope.bind(expression.variable, code))
+    body = g.make(expression.body, scope.bind(expression.variable, code, safe=True))
     if body.count == "one" and not body.nowhere:
         return many(f"[{as_strict(body).text} for {name} in {source}]", body.item)
     inner = g.fresh("w")
@@ -123,7 +123,7 @@ def _for(g: Generator, expression: For, scope: Scope) -> Code:
 def _quantified(g: Generator, expression: Quantified, scope: Scope) -> Code:
     name = g.fresh("v")
     code, source = _bound(g, g.make(expression.items, scope), name)
-    test = g.truth(expression.test, scope.bind(expression.variable, code))
+    test = g.truth(expression.test, scope.bind(expression.variable, code, safe=True))
     if expression.every:
         return truth(f"(not [1 for {name} in {source} if not {test}])")
     return truth(f"[1 for {name} in {source} if {test}]", strict=False)

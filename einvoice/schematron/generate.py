@@ -48,6 +48,7 @@ class Generator:
         self.keys: dict[str, str] = {}  #: name of a key -> Python function
         self.lines: list[str] = []  #: definitions of functions
         self._constants: dict[str, str] = {}  #: text of a constant -> name
+        self.indexes: dict[object, str] = {}  #: of joins -> Python function
         self._hoisted: dict[str, Code] = {}
         self._numbers = count()
 
@@ -211,17 +212,10 @@ class Generator:
 
     def _remembered(self, expression: Expression, scope: Scope) -> Code:
         """A function that evaluates an expression once per document."""
-        key = repr(
-            (
-                expression,
-                sorted(
-                    (n, repr(scope.literals[n]))
-                    for n in scope.literals
-                    if f"${n}" in depends(expression)
-                ),
-                sorted(n for n in scope.fixed if f"${n}" in depends(expression)),
-            )
-        )
+        names = {name.removeprefix("$") for name in depends(expression)}
+        literals = {n: repr(scope.literals[n]) for n in names & scope.literals.keys()}
+        fixed = {n: scope.variables[n].text for n in names & scope.fixed}
+        key = repr((expression, sorted(literals.items()), sorted(fixed.items())))
         if key not in self._hoisted:
             inner = msgspec.structs.replace(
                 scope, context="t.document", item="node", inner=False, current=None

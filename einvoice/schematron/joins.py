@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from einvoice.schematron.dependence import FOCUS, ROOT, counts, depends, is_safe
+from einvoice.schematron.dependence import CURRENT, FOCUS, ROOT, counts, depends, is_safe
 from einvoice.schematron.generate import Generator
 from einvoice.schematron.shapes import STRINGS, XS, Code, Scope, as_sequence, many
 from einvoice.schematron.xpath.syntax import (
@@ -207,6 +207,12 @@ def _index_function(
     g: Generator, base: Expression, join: _Join, scope: Scope, anchor: str | None
 ) -> str | None:
     """A function that makes the index once per document, or once per node that it starts from."""
+    call = "(t)" if anchor is None else f"(t, {anchor})"
+    sources = depends(base) | depends(join.path)
+    texts = (scope.variables[s[1:]].text for s in sources if s[1:] in scope.variables)
+    same = (base, join.path, join.exact, anchor is None, scope.rooted, *sorted(texts))
+    if CURRENT not in sources and same in g.indexes:
+        return g.indexes[same] + call
     name, node = g.fresh("X"), g.fresh()
     key = repr(name) if anchor is None else f"({name!r}, a)"
     memory = g.memory(base, scope) if anchor is None else "t.memory"
@@ -224,7 +230,8 @@ def _index_function(
         f"    v = m[k] = s.index({g.as_nodes(nodes)}, lambda {node}: {found})",
         "    return v",
     ]
-    return f"{name}(t{'' if anchor is None else f', {anchor}'})"
+    g.indexes[same] = name
+    return name + call
 
 
 def _anchored(base: Expression) -> tuple[int, Expression] | None:

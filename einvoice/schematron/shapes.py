@@ -100,17 +100,20 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     size: str | None = None
     variables: Mapping[str, Code] = {}
     fixed: frozenset[str] = frozenset()  #: variables with one value per document
+    safe: frozenset[str] = frozenset()  #: variables of nodes or strings that cannot fail
     literals: Mapping[str, Expression] = {}  #: variables whose value is a literal
     current: str | None = None  #: of the rule, for current()
     rooted: bool = True  #: `/` is the document; in a function it is an error
 
-    def bind(self, name: str, code: Code) -> Scope:
-        """The scope with one more variable."""
+    def bind(self, name: str, code: Code, *, safe: bool = False) -> Scope:
+        """The scope with one more variable; a safe one cannot fail when it is evaluated."""
         literals = {k: v for k, v in self.literals.items() if k != name}
+        plain = safe and (code.item == "node" or code.item in STRINGS)
         return msgspec.structs.replace(
             self,
             variables={**self.variables, name: code},
             fixed=self.fixed - {name},
+            safe=self.safe | {name} if plain else self.safe - {name},
             literals=literals,
         )
 

@@ -200,7 +200,7 @@ class Tree:
     def __init__(self, root: etree._Element) -> None:
         self.document = Node(DOCUMENT, "", NOWHERE, _start(), 0, None)
         self.paths: dict[Path, list[Node]] = {}  #: elements of each path, in document order
-        self._named: dict[str, list[Node]] = {}
+        self._by_name: dict[str, list[list[Node]]] | None = None  #: those of each path
         self._owned: dict[str, list[Node]] = {}  #: attributes by name
         self._inner: list[Node] = []  #: the document and the elements with something inside
         with collector_paused():
@@ -270,15 +270,16 @@ class Tree:
 
     def named(self, name: str) -> list[Node]:
         """All elements of that name, in document order."""
-        found = self._named.get(name)
-        if found is None:
-            lists = [nodes for path, nodes in self.paths.items() if path.name == name]
-            if len(lists) == 1:
-                found = lists[0]
-            else:
-                found = sorted((node for nodes in lists for node in nodes), key=order_of)
-            self._named[name] = found
-        return found
+        if self._by_name is None:
+            self._by_name = {}
+            for path, nodes in self.paths.items():
+                self._by_name.setdefault(path.name, []).append(nodes)
+        lists = self._by_name.get(name)
+        if lists is None:
+            return []
+        if len(lists) > 1:
+            lists[:] = [sorted((node for nodes in lists for node in nodes), key=order_of)]
+        return lists[0]
 
     def elements(self) -> list[Node]:
         """All elements, in document order."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from rule_examples import by_saxon, form_of, ids, run
 
 from einvoice.artefacts import locate
 from einvoice.rulesets.catalogue import RULESETS, Stylesheet
@@ -228,3 +229,14 @@ def test_no_document_outside_the_folder_is_read(tmp_path: Path) -> None:
     (fired,) = rules.run(Tree(parse(document("x"))))
     assert fired.kind is Kind.ABORT
     assert "outside the folder" in fired.text
+
+
+def test_lets_of_one_name_in_two_rules_are_two_values(tmp_path: Path) -> None:
+    rule = '<rule context="s:{context}"><let name="n" value="count(//s:{what})"/>'
+    check = '<assert id="{context}" test="$n + 1 = 4"><value-of select="$n"/></assert></rule>'
+    body = "".join(
+        (rule + check).format(context=context, what=what)
+        for context, what in (("order", "line"), ("id", "amount[. = 10]"))
+    )
+    form = form_of(tmp_path, f"<pattern>{body}</pattern>")
+    assert ids(run(form)) == ids(by_saxon(form)) == ["id"]
