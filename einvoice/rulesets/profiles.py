@@ -66,7 +66,7 @@ _SYNTAXES: dict[DocumentSyntax, Syntax | None] = {
 }
 _EN_RULES: dict[Syntax, tuple[str, ...]] = {
     "ubl": ("en16931-ubl",),
-    "cii": ("en16931-cii", "en16931-cii-rest"),
+    "cii": ("en16931-cii",),
 }
 
 
@@ -311,10 +311,12 @@ def _by_profile(facts: DocumentFacts, profile: Profile) -> Plan:
 
 def _other_syntax(facts: DocumentFacts, profile: Profile) -> Plan:
     known = " and ".join(name.upper() for name in profile.rulesets)
+    syntax = _SYNTAXES[facts.syntax]
     return Plan(
         profile=profile.name,
         schemas=(_FULL_SCHEMAS[facts.syntax],),
-        notes=(f"profile {profile.name} exists only in {known}: no rules judge this document",),
+        rulesets=_en_rules(syntax),
+        notes=(f"profile {profile.name} exists only in {known}; the rules of EN 16931 run",),
         served=False,
     )
 
@@ -335,8 +337,6 @@ def _older(facts: DocumentFacts, profile: Profile, claimed: str) -> Plan:
 
 def _unserved(facts: DocumentFacts, claimed: str) -> Plan:
     """A profile of others, an older one, or none: the rules of EN 16931 run."""
-    syntax = _SYNTAXES[facts.syntax]
-    names = _EN_RULES[syntax] if syntax else ()
     name = foreign_profile(claimed)
     if not claimed:
         note = "no specification identifier (BT-24): it is not known which rules apply"
@@ -347,11 +347,16 @@ def _unserved(facts: DocumentFacts, claimed: str) -> Plan:
     return Plan(
         profile=name,
         schemas=(_FULL_SCHEMAS[facts.syntax],),
-        rulesets=tuple(PlannedRuleSet(ruleset_named(each)) for each in names),
+        rulesets=_en_rules(_SYNTAXES[facts.syntax]),
         notes=(f"{note}; the rules of EN 16931 run",),
         served=False,
         compliant=_promises_compliance(claimed),
     )
+
+
+def _en_rules(syntax: Syntax | None) -> tuple[PlannedRuleSet, ...]:
+    names = _EN_RULES[syntax] if syntax else ()
+    return tuple(PlannedRuleSet(ruleset_named(each)) for each in names)
 
 
 def _promises_compliance(claimed: str) -> bool:

@@ -33,7 +33,7 @@ class RuleFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rules_of(ruleset: RuleSet) -> Iterator[RuleFacts]:
-    """The checks of a rule set, in its order; none of one that cannot be run or read.
+    """The checks of a rule set, in its order; none of one that only Saxon can read.
 
     Raises:
         ArtefactError: a stylesheet is missing or not the one we know.

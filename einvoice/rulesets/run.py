@@ -21,6 +21,7 @@ from einvoice.rulesets.catalogue import (
 from einvoice.schematron.location import Locator
 from einvoice.schematron.svrl import Fired, Kind
 from einvoice.xml.names import prefixed
+from einvoice.xml.parse import parse_whole, splits_text
 
 if TYPE_CHECKING:
     from einvoice.schematron.tree import Tree
@@ -73,7 +74,8 @@ class Session:
         if self._tree is None:
             from einvoice.schematron.tree import Tree
 
-            self._tree = Tree(self.root)
+            whole = parse_whole(self._xml) if splits_text(self._xml) else self.root
+            self._tree = Tree(whole)
         return self._tree
 
 
@@ -82,8 +84,8 @@ def run(
 ) -> Outcome:
     """Run a rule set on a document.
 
-    A rule set that is not there, or was written for another root element, is skipped: it would
-    find nothing and pass every document.
+    A rule set that was written for another root element is skipped: it would find nothing and pass
+    every document.
 
     Args:
         ruleset: an entry of the catalogue.
@@ -95,8 +97,6 @@ def run(
         ArtefactError: a stylesheet is missing or not the one we know.
         EnginesDiffer: both evaluators ran and found different things.
     """
-    if ruleset.source is None:
-        return Outcome(status=Status.SKIPPED, reason=ruleset.reason)
     if root.tag not in ruleset.roots:
         return Outcome(status=Status.SKIPPED, reason=_other_root(ruleset, root))
     session = session or Session(xml, root)

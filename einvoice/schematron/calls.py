@@ -97,6 +97,10 @@ def _of_pattern(function: str, item: Item, count: str = "one") -> _Maker:
     return make
 
 
+def _codepoints(g: Generator, arguments: tuple[Expression, ...], scope: Scope) -> Code:
+    return many(f"[*map(ord, {g.text(arguments[0], scope)})]", "integer")
+
+
 def _not(g: Generator, arguments: tuple[Expression, ...], scope: Scope) -> Code:
     return truth(f"(not {g.truth(arguments[0], scope)})")
 
@@ -369,6 +373,8 @@ _CALLS: dict[str, tuple[tuple[int, ...], _Maker]] = {
     "tokenize": ((1, 2, 3), _tokenize),
     "concat": (tuple(range(2, 100)), _concat),
     "string-join": ((1, 2), _string_join),
+    "string-to-codepoints": ((1,), _codepoints),
+    "codepoints-to-string": ((1,), _of_items("f.codepoints_to_string({})", "text", "one")),
     "distinct-values": ((1,), _distinct_values),
     "data": ((1,), _data),
     "sum": ((1,), _sum),

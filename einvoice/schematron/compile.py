@@ -80,19 +80,19 @@ class Source:
 
     def _rule(self, pattern: int, rule: Rule, outer: Scope) -> None:
         place = self._definitions.place
-        with place("context", rule.line):
+        with place("context", rule.line, rule.file):
             contexts = tuple(alternative(each, self._generator, outer) for each in rule.context)
         inner = all(each.steps for each in rule.context)  # the context is never the document
         scope = msgspec.structs.replace(outer, context="c", current="c", inner=inner)
         for let in rule.lets:
-            with place(f"variable ${let.name}", let.line or rule.line):
+            with place(f"variable ${let.name}", let.line or rule.line, let.file or rule.file):
                 scope = self._definitions.rule_let(let, scope)
         tests, lets = shared([check.test for check in rule.checks])
         for let in lets:
             scope = self._definitions.rule_let(let, scope)
         first = len(self._checks)
         for check, test in zip(rule.checks, tests, strict=True):
-            with place(f"check {check.id or len(self._checks)}", check.line):
+            with place(f"check {check.id or len(self._checks)}", check.line, check.file):
                 self._check(check, test, rule, scope)
         count = len(self._checks) - first
         self._rules.append(RuleEntry(pattern, contexts, rule.ends, first, count))

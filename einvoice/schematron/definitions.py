@@ -36,24 +36,30 @@ class Definitions:
 
     def make(self) -> Scope:
         """Define all of it, and give the scope that rules begin with."""
+        for function in self._form.functions:  # they may call those behind them
+            kinds = tuple(kind for _, kind in function.parameters)
+            own = Own(self.generator.fresh("F"), kinds, shape_of(function.type))
+            self.generator.functions[function.name] = own
         for let in self._form.lets:
-            with self.place(f"variable ${let.name}", let.line):
+            with self.place(f"variable ${let.name}", let.line, let.file):
                 self._scope = self._global_let(let, self._scope)
+        recursive = _recursive(self._form.functions)
         for function in self._form.functions:
-            with self.place(f"function {function.name}", function.line):
-                self._function(function)
+            with self.place(f"function {function.name}", function.line, function.file):
+                self._function(function, bounded=function.name in recursive)
         for key in self._form.keys:
             with self.place(f"key {key.name}", key.line):
                 self._key(key)
         return self._scope
 
     @contextmanager
-    def place(self, what: str, line: int | None) -> Iterator[None]:
+    def place(self, what: str, line: int | None, file: str | None = None) -> Iterator[None]:
         """Say in an `Uncompilable` where the construct stands."""
         try:
             yield
         except Uncompilable as error:
-            where = f"{self._form.origin}, line {line}" if line else self._form.origin
+            where = file or self._form.origin
+            where = f"{where}, line {line}" if line else where
             raise Uncompilable(f"{where}: {what}: {error}") from None
 
     # Variables.
@@ -124,25 +130,22 @@ class Definitions:
 
     # Functions and keys.
 
-    def _function(self, function: Function) -> None:
+    def _function(self, function: Function, *, bounded: bool) -> None:
         _refuse_instructions(function.result)
-        name = self.generator.fresh("F")
-        kinds = tuple(kind for _, kind in function.parameters)
+        own = self.generator.functions[function.name]
         scope = msgspec.structs.replace(self._scope, context=None, rooted=False)
-        names = [self.generator.fresh("a") for _ in kinds]
+        names = [self.generator.fresh("a") for _ in own.parameters]
         for argument, (parameter, kind) in zip(names, function.parameters, strict=True):
             code = msgspec.structs.replace(shape_of(kind), text=argument)
             scope = scope.bind(parameter, code, safe=True)
-        lines = [f"def {name}({', '.join(['t', *names])}):"]
-        if _calls_itself(function):
+        lines = [f"def {own.name}({', '.join(['t', *names])}):"]
+        if bounded:
             lines.append("    t.enter()")
-            self.generator.functions[function.name] = Own(name, kinds, shape_of(function.type))
         for let in function.lets:
             scope = self._local_let(let, scope, lines)
         code = self.generator.make(function.result, scope)
         lines.append(f"    return {converted(self.generator, code, function.type)}")
         self.generator.lines += lines
-        self.generator.functions[function.name] = Own(name, kinds, shape_of(function.type))
 
     def _key(self, key: Key) -> None:
         """A function that gives the index of a key: text -> elements."""
@@ -193,6 +196,14 @@ def _refuse_instructions(value: Expression) -> None:
         raise Uncompilable("instructions of XSLT that are no expression have no translation")
 
 
-def _calls_itself(function: Function) -> bool:
-    trees = (function.result, tuple(let.value for let in function.lets))
-    return any(call.name == function.name for call in calls_in(trees))
+def _recursive(functions: tuple[Function, ...]) -> set[str]:
+    """The functions that call themselves, directly or through others."""
+    calls = {
+        each.name: {call.name for call in calls_in((each.result, each.lets))} for each in functions
+    }
+    reached = {name: names & calls.keys() for name, names in calls.items()}
+    for through in calls:
+        for names in reached.values():
+            if through in names:
+                names |= reached[through]
+    return {name for name, names in reached.items() if name in names}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from einvoice.schematron import calls, comparisons, paths
+from einvoice.schematron.dependence import is_safe
 from einvoice.schematron.generate import (
     Generator,
     Maker,
@@ -124,6 +125,9 @@ def _quantified(g: Generator, expression: Quantified, scope: Scope) -> Code:
     name = g.fresh("v")
     code, source = _bound(g, g.make(expression.items, scope), name)
     test = g.truth(expression.test, scope.bind(expression.variable, code, safe=True))
+    if not is_safe(expression.test):  # an item behind the one that decides must not be seen
+        word = "not " if expression.every else ""
+        return truth(f"({word}any(True for {name} in {source} if {word}{test}))")
     if expression.every:
         return truth(f"(not [1 for {name} in {source} if not {test}])")
     return truth(f"[1 for {name} in {source} if {test}]", strict=False)

@@ -20,6 +20,7 @@ from einvoice.schematron.runtime import (
     only,
     string,
     to_double,
+    to_integer,
 )
 from einvoice.schematron.tree import ATTRIBUTE, ELEMENT, Node
 
@@ -126,6 +127,15 @@ def translate(text: str, old: str, new: str) -> str:
     for number, character in enumerate(old):
         table.setdefault(ord(character), new[number] if number < len(new) else None)
     return text.translate(table)
+
+
+def codepoints_to_string(items: Iterable[Any]) -> str:
+    """fn:codepoints-to-string."""
+    codes = [to_integer(each) or 0 for each in atoms(items)]
+    for code in codes:
+        if not (code in (9, 10, 13) or 32 <= code < 0x110000) or 0xD800 <= code < 0xE000:
+            raise Unevaluable(f"{code} is the code of no character that XML allows")
+    return "".join(map(chr, codes))
 
 
 def matches(text: str, pattern: str, flags: str = "") -> bool:

@@ -69,6 +69,7 @@ def read_function(reader: Reader, element: etree._Element) -> Function:
         type=wanted,
         written=_as_written(element),
         line=line_of(element),
+        file=reader.other_file(element),
     )
 
 

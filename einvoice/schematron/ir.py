@@ -38,6 +38,7 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     written: str = ""  #: the whole `xsl:function` as written
     line: int | None = None
+    file: str | None = None
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True):

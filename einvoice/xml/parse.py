@@ -1,12 +1,13 @@
 """The only door for XML that we did not write ourselves.
 
 No DTD, no entities, no network, no XInclude; limits on size, depth and attributes. Comments and
-processing instructions are left out: no rule and no term depends on them.
+processing instructions are left out: no term depends on them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
 
@@ -19,6 +20,7 @@ _MEGABYTE = 1_000_000
 _XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _SKIPPED = re.compile(r"[\s\ufeff]+|<\?.*?\?>|<!--.*?-->", re.S)
 _PROLOG = 65536
+_NEAR = 100  #: how far white space is looked through
 _STARTS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe", "utf-16"),
@@ -83,14 +85,46 @@ def _guess_encoding(data: bytes) -> str:
     return "latin-1"
 
 
-def _parse(data: bytes) -> etree._Element:
+def splits_text(data: bytes) -> bool:
+    """Whether a comment or instruction may stand beside text, which is then several text nodes.
+
+    The model and the schema take such a text as one, rules that ask for `text()` do not.
+    """
+    start = data.find(b"?>") + 2 if data[:100].lstrip(b"\xef\xbb\xbf").startswith(b"<?xml") else 0
+    return any(
+        _is_beside_text(data, at, end)
+        for mark, end in ((b"<!--", b"-->"), (b"<?", b"?>"))
+        for at in _places(data, mark, start)
+    )
+
+
+def _places(data: bytes, mark: bytes, start: int) -> Iterator[int]:
+    while (start := data.find(mark, start)) >= 0:
+        yield start
+        start += len(mark)
+
+
+def _is_beside_text(data: bytes, at: int, end: bytes) -> bool:
+    before = data[max(0, at - _NEAR) : at].rstrip()
+    behind = data[(close := data.find(end, at) + len(end)) : close + _NEAR].lstrip()
+    starts = not behind or behind.startswith(b"<") and not behind.startswith(b"<![CDATA[")
+    ends = not before or before.endswith(b">") and not before.endswith(b"]]>")
+    return not (starts and ends)
+
+
+def parse_whole(data: bytes) -> etree._Element:
+    """Parse what `parse` has accepted again, comments and instructions kept."""
+    return _parse(data, keep=True)
+
+
+def _parse(data: bytes, *, keep: bool = False) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
         dtd_validation=False,
-        remove_comments=True,
-        remove_pis=True,
+        remove_comments=not keep,
+        remove_pis=not keep,
         huge_tree=True,  # our own limits come after; libxml2's stop at 10 MB of one text node
     )
     try:

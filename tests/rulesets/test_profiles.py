@@ -17,7 +17,7 @@ MINIMUM = "urn:factur-x.eu:1p0:minimum"
 BASICWL = "urn:factur-x.eu:1p0:basicwl"
 CTC = f"{EN}#conformant#urn.cpro.gouv.fr:1p0:extended-ctc-fr"
 OLD_XRECHNUNG = f"{EN}#compliant#urn:xoev-de:kosit:standard:xrechnung_2.1"
-EN_CII = ("en16931-cii", "en16931-cii-rest")
+EN_CII = ("en16931-cii",)
 
 
 def planned(bt24: str | None, syntax: str = "cii", country: str | None = None, **facts) -> Plan:
@@ -118,8 +118,9 @@ def test_zugferd_2_0_is_recognised_and_not_served(bt24, profile, ruleset, compli
 def test_a_profile_of_the_other_syntax_has_its_schema_only(bt24):
     found = planned(bt24, "ubl-invoice")
     assert found.profile.startswith("facturx-")
-    assert (found.schemas, names(found), found.served) == (("ubl-invoice-2.1",), (), False)
-    assert "exists only in CII" in found.notes[0]
+    assert found.schemas == ("ubl-invoice-2.1",)
+    assert (names(found), found.served) == (("en16931-ubl",), False)
+    assert "exists only in CII; the rules of EN 16931 run" in found.notes[0]
 
 
 def test_peppol_self_billing_does_not_exist_in_cii():
@@ -179,7 +180,7 @@ def test_france_decides_where_it_is_claimed(facts, country, reason):
 def test_france_advises_where_both_parties_are_french():
     found = planned(EN, seller_country="FR", buyer_country="FR")
     assert names(found) == (*EN_CII, "br-fr-cii")
-    assert [each.decides for each in found.rulesets] == [True, True, False]
+    assert [each.decides for each in found.rulesets] == [True, False]
     assert "would refuse this" in found.notes[-1]
 
 

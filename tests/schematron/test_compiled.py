@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from rule_examples import by_saxon, form_of, ids, run
+from rule_examples import ORDER, by_saxon, form_of, ids, run
 
 from einvoice.artefacts import locate
 from einvoice.rulesets.catalogue import RULESETS, Stylesheet
@@ -240,3 +240,30 @@ def test_lets_of_one_name_in_two_rules_are_two_values(tmp_path: Path) -> None:
     )
     form = form_of(tmp_path, f"<pattern>{body}</pattern>")
     assert ids(run(form)) == ids(by_saxon(form)) == ["id"]
+
+
+def test_a_quantifier_stops_at_the_item_that_decides(tmp_path: Path) -> None:
+    checks = {
+        "some": "some $x in s:line/s:amount satisfies xs:decimal($x) = 10",
+        "every": "every $x in s:line/s:amount satisfies xs:decimal($x) = 11",
+        "meets it": "every $x in s:line/s:amount satisfies xs:decimal($x) &gt; 0",
+    }
+    body = "".join(f'<assert id="{name}" test="{test}">x</assert>' for name, test in checks.items())
+    form = form_of(tmp_path, f'<pattern><rule context="s:order">{body}</rule></pattern>')
+    assert {each.rule: each.kind.value for each in run(form)} == {
+        "every": "assert",
+        "meets it": "abort",
+    }
+
+
+def test_a_function_may_call_one_that_stands_behind_it(tmp_path: Path) -> None:
+    function = '<xsl:function name="s:{}" as="xs:integer"><xsl:param name="n" as="xs:integer"/>{}'
+    even = '<xsl:sequence select="if ($n = 0) then 0 else s:odd($n - 1)"/></xsl:function>'
+    odd = '<xsl:sequence select="if ($n = 0) then 1 else s:even($n - 1)"/></xsl:function>'
+    top = function.format("even", even) + function.format("odd", odd)
+    rule = '<rule context="s:order"><assert id="a" test="s:even(7) = 0">x</assert></rule>'
+    form = form_of(tmp_path, f"{top}<pattern>{rule}</pattern>")
+    assert ids(run(form)) == ["a"]
+    endless = top.replace("$n - 1", "$n + 1") + f"<pattern>{rule}</pattern>"
+    (fired,) = compile_ruleset(form_of(tmp_path, endless)).run(Tree(parse(ORDER)))
+    assert fired.kind is Kind.ABORT

@@ -70,6 +70,9 @@ DATES = st.sampled_from(
 ANY = NUMBERS | TEXTS | DATES
 
 OF_TEXTS = """
+string-to-codepoints(v[1])
+codepoints-to-string(string-to-codepoints(v[1]))
+codepoints-to-string(v[1]/xs:integer(.))
 normalize-space(v[1])
 string-length(v[1])
 upper-case(v[1])
@@ -206,9 +209,23 @@ def compare(expressions: str, values: st.SearchStrategy[str], examples: int = 25
     @given(st.sampled_from(known), st.lists(values, min_size=3, max_size=3))
     def same(expression: str, found: list[str]) -> None:
         xml = document(*found)
-        assert by_us(expression, xml) == by_saxon(expression, xml)
+        ours, saxons = by_us(expression, xml), by_saxon(expression, xml)
+        assert ours == saxons or same_double(ours, saxons)
 
     same()
+
+
+def same_double(ours: object, saxons: object) -> bool:
+    """Whether two texts are one double: older Javas write some with a digit more than needed."""
+    texts = (str(ours), str(saxons))
+    return all("E" in text for text in texts) and len({float(text) for text in texts}) == 1
+
+
+def test_a_double_that_saxon_writes_with_a_digit_too_many() -> None:
+    xml = document("55576201058.7750435", "0.0000008", "1")
+    ours, saxons = (each("v[1] div v[2]", xml) for each in (by_us, by_saxon))
+    assert same_double(ours, saxons)
+    assert not same_double("1.5E16", "1.6E16")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 import pytest
+from lxml import etree
 
 from einvoice.errors import ForbiddenXml, MalformedXml
-from einvoice.xml.parse import Limits, parse
+from einvoice.xml.parse import Limits, parse, parse_whole, splits_text
 
 DECLARED = '<?xml version="1.0" encoding="{}"?><a>é</a>'
 
@@ -93,3 +94,25 @@ def test_what_is_at_the_limit_passes() -> None:
 
 def test_a_long_text_is_no_bomb() -> None:
     assert len(parse(b"<a>" + b"x" * 11_000_000 + b"</a>").text) == 11_000_000
+
+
+@pytest.mark.parametrize(
+    ("document", "split"),
+    [
+        (b'<?xml version="1.0"?><a>x<!--c-->y</a>', True),
+        (b"<a><!--c-->y</a>", True),
+        (b"<a>x<?p?></a>", True),
+        (b"<a><![CDATA[x]]><!--c--></a>", True),
+        (b"<!-- c --><a>x</a><!-- c -->", False),
+        (b"<a>\n  <!-- c -->\n  <b>x</b></a>", False),
+        (b'<?xml version="1.0"?>\n<a>x</a>', False),
+    ],
+)
+def test_a_comment_beside_text_is_noticed(document, split) -> None:
+    assert splits_text(document) is split
+    kept = parse_whole(document)
+    assert "".join(kept.itertext(etree.Element)) == "".join(parse(document).itertext())
+
+
+def test_a_document_of_comments_is_looked_through_in_a_moment() -> None:
+    assert not splits_text(b"<a>" + b"<!---->" * 300_000 + b"</a>")
