@@ -101,7 +101,7 @@ def _with_hash(match: re.Match[str]) -> str:
 
 def composition(data: str, parts: tuple[str, ...]) -> str:
     """The text of a composed rule set: the rules it names, shared out anew among the parts."""
-    old = catalogue.composed(catalogue.Composition(data))
+    old = catalogue.composed(data)
     left = dict(_severities(old.missing))
     for groups in old.rules.values():
         left.update(_severities(groups))

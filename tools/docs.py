@@ -218,7 +218,7 @@ def _compositions() -> str:
 
 def _composition(ruleset: RuleSet) -> str:
     assert isinstance(ruleset.source, Composition)
-    content = catalogue.composed(ruleset.source)
+    content = catalogue.composed(ruleset.source.data)
     lines = [f"`{ruleset.name}` stands for {content.standard}:\n"]
     for part, groups in content.rules.items():
         lines.append(f"- from `{part}`: {_counted(groups)}")

@@ -353,10 +353,10 @@ def ruleset_named(name: str) -> RuleSet:
 
 
 @cache
-def composed(composition: Composition) -> Composed:
+def composed(data: str) -> Composed:
     """Read the data file of a composed rule set."""
-    data = (data_folder("schematron") / composition.data).read_bytes()
-    return msgspec.json.decode(data, type=Composed)
+    content = (data_folder("schematron") / data).read_bytes()
+    return msgspec.json.decode(content, type=Composed)
 
 
 @cache
@@ -365,7 +365,7 @@ def parts_of(ruleset: RuleSet) -> tuple[Part, ...]:
     source = ruleset.source
     if not isinstance(source, Composition):
         return (Part(source),)
-    standard = composed(source)
+    standard = composed(source.data)
     found = []
     for each in standard.rules:
         part = ruleset_named(each).source

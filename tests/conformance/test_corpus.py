@@ -25,6 +25,8 @@ pytestmark = [
 
 #: Our rule set -> its name in the list of expected ids, where that is another.
 NAMES = {
+    "xrechnung-ubl": "xr-ubl",
+    "xrechnung-cii": "xr-cii",
     "facturx-minimum": "fx-minimum",
     "facturx-basicwl": "fx-basicwl",
     "facturx-basic": "fx-basic",
@@ -91,7 +93,17 @@ def test_no_verdict_contradicts_the_official_one(judged) -> None:
 
 
 @pytest.mark.parametrize(
-    "basis", ["xsd+en16931-ubl", "xsd+fx-minimum", "xsd+fx-basicwl", "xsd+fx-extended"]
+    "basis",
+    [
+        "xsd+en16931-ubl",
+        "xsd+en16931-cii",
+        "xsd+en16931-ubl+xr-ubl",
+        "xsd+en16931-cii+xr-cii",
+        "xsd+en16931-ubl+peppol-ubl",
+        "xsd+fx-minimum",
+        "xsd+fx-basicwl",
+        "xsd+fx-extended",
+    ],
 )
 def test_where_all_rules_are_there_the_verdict_is_decided(basis) -> None:
     csv.field_size_limit(sys.maxsize)

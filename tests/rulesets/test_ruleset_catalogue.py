@@ -73,7 +73,7 @@ def test_what_flags_weigh(flag, severity):
 def en_cii():
     source = ruleset_named("en16931-cii").source
     assert isinstance(source, Composition)
-    return composed(source)
+    return composed(source.data)
 
 
 def test_the_composed_rule_set_shares_out_the_rules_of_the_standard():
