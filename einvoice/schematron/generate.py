@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from einvoice.schematron.dependence import FOCUS, ROOT, depends
+from einvoice.schematron.dependence import FOCUS, ROOT, depends, mentions
 from einvoice.schematron.shapes import (
     NUMBERS,
     STRINGS,
@@ -227,6 +227,7 @@ class Generator:
     def memory(self, expression: Expression, scope: Scope) -> str:
         """Where the value of what is fixed is kept: for the document, or for all documents."""
         of_document = any(name[1:] not in scope.literals for name in depends(expression))
+        of_document = of_document or mentions(expression, *self.functions)  # they may see it
         return "t.memory" if of_document else "t.shared"
 
     def once(self, code: Code, name: str, memory: str = "t.memory") -> Code:

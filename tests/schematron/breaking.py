@@ -96,8 +96,14 @@ class Variations:
         return node
 
     def _meet(self, node: Any, step: Step) -> None:
+        """Make it likely that the conditions of a step hold."""
+        values = self._values
         for predicate in step.predicates:
+            wanted = tuple(sorted({str(each) for each in _literals(predicate)}))
+            if wanted and self._rng.random() < 0.8:
+                self._values = wanted
             self._fill(node, predicate, likely=True)
+            self._values = values
 
     # What a test mentions.
 

@@ -267,3 +267,14 @@ def test_a_function_may_call_one_that_stands_behind_it(tmp_path: Path) -> None:
     endless = top.replace("$n - 1", "$n + 1") + f"<pattern>{rule}</pattern>"
     (fired,) = compile_ruleset(form_of(tmp_path, endless)).run(Tree(parse(ORDER)))
     assert fired.kind is Kind.ABORT
+
+
+def test_a_function_of_constants_may_see_the_document(tmp_path: Path) -> None:
+    function = '<xsl:function name="s:has" as="xs:boolean"><xsl:param name="c" as="xs:string"/>'
+    body = '<xsl:sequence select="$codes = $c"/></xsl:function>'
+    let = '<let name="codes" value="//s:code"/>'
+    rule = '<rule context="s:order"><assert id="a" test="not(s:has(\'S\'))">x</assert></rule>'
+    form = form_of(tmp_path, f"{let}{function}{body}<pattern>{rule}</pattern>")
+    rules = compile_ruleset(form)
+    empty = Tree(parse(b'<order xmlns="urn:shop"/>'))
+    assert [len(rules.run(each)) for each in (empty, Tree(parse(ORDER)), empty)] == [0, 1, 0]
