@@ -9,6 +9,7 @@ lines that they printed.
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -84,9 +85,51 @@ def _testsets() -> str:
     return f"$ python ../shared/acceptance/testsets.py score ts *.jsonl\n{figures}"
 
 
+def _mutants() -> str:
+    corpus = SHARED / "corpus-mutants"
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "out.jsonl"
+        command = ("-m", "einvoice", "validate", str(corpus), "--format", "jsonl")
+        _run(*command, "--output", str(report), keep=False)
+        script = str(SHARED / "acceptance" / "scoreboard.py")
+        figures = _run(script, str(report), "--expected", str(corpus / "expected.csv"))
+    shown = "$ python ../shared/acceptance/scoreboard.py out.jsonl --expected "
+    return f"{shown}../shared/corpus-mutants/expected.csv\n{figures}"
+
+
+def _engines() -> str:
+    """Documents and unit tests on which both evaluators ran, and on which they differed."""
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        _run(str(SHARED / "acceptance" / "testsets.py"), "split", folder)
+        tests = sorted(path for path in Path(folder).iterdir() if path.is_dir())
+        named = [(str(path), ("--layers", "schematron", "--rulesets", path.name)) for path in tests]
+        for corpus in ("corpus", "corpus-mutants"):
+            named.append((str(SHARED / corpus), ()))
+        for path, options in named:
+            report = Path(folder) / "out.jsonl"
+            arguments = ("validate", path, *options, "--engine", "both", "--format", "jsonl")
+            _run("-m", "einvoice", *arguments, "--output", str(report), keep=False)
+            lines.append(f"{Path(path).name} {_crashes(report)}\n")
+    return "$ einvoice validate ... --engine both\n" + "".join(lines)
+
+
+def _crashes(report: Path) -> str:
+    documents = ran = differ = 0
+    for line in report.read_text(encoding="utf-8").splitlines():
+        layers = [layer for layer in json.loads(line)["layers"] if layer["ruleset"]]
+        documents += 1
+        ran += sum(layer["status"] in ("passed", "failed") for layer in layers)
+        differ += sum(layer["status"] == "crashed" for layer in layers)
+    return f"documents {documents} runs_that_agree {ran} runs_that_differ {differ}"
+
+
 SECTIONS: dict[str, Callable[[], str]] = {
     "scoreboard": _scoreboard,
+    "mutants": _mutants,
     "testsets": _testsets,
+    "engines": _engines,
+    "checks": lambda: f"$ python tools/every_check.py\n{_run('tools/every_check.py')}",
     "conversions": lambda: _script("conversions.py"),
     "losses": lambda: _script("losses.py"),
     "pairs": lambda: _script("pairs.py"),

@@ -43,7 +43,10 @@ _REGISTRATIONS = "".join(
     "</ram:SpecifiedTaxRegistration>"
     for scheme in ("FC", "VA") * 3
 )
-_TOTALS = '<ram:TaxTotalAmount currencyID="ZZ">1</ram:TaxTotalAmount>' * 2
+_TOTALS = "".join(
+    f'<ram:TaxTotalAmount currencyID="{currency}">1</ram:TaxTotalAmount>'
+    for currency in ("ZZ", "EUR") * 2
+)
 _LINE = "//ram:IncludedSupplyChainTradeLineItem"
 #: What trying does not find: several of one kind at once, in places that agree with each other.
 CRAFTED = [
@@ -77,6 +80,17 @@ REASONS = {
     "BR-AG-08": "`../ram:RateApplicablePercent` begins at the tax itself: there is no such element",
     "FX-SCH-A-000231": "`../ram:RateApplicablePercent` begins at the tax itself, as in BR-AF-08",
     "FX-SCH-A-000232": "`../ram:RateApplicablePercent` begins at the tax itself, as in BR-AG-08",
+    **dict.fromkeys(
+        ("CII-DT-010", "CII-DT-011", "CII-DT-012"),
+        "the rule of //ram:TypeCode stands before it in its pattern and takes its nodes",
+    ),
+    **dict.fromkeys(
+        (
+            *("FX-SCH-A-000037", "FX-SCH-A-000413", "FX-SCH-A-001053"),
+            *("FX-SCH-A-001055", "FX-SCH-A-001167", "FX-SCH-A-001169"),
+        ),
+        "the rule of the element above does not let the pattern go on below it",
+    ),
     "BR-EXT-CL-07": "it excepts an element that its context never is",
 }
 

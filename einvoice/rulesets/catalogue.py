@@ -285,6 +285,22 @@ RULESETS = (
         ),
     ),
     RuleSet(
+        name="fr-plus-ubl",
+        version="1",
+        publisher="einvoice",
+        syntax="ubl",
+        licence=_APACHE,
+        source=Schema("fr-plus-ubl.sch"),
+    ),
+    RuleSet(
+        name="fr-plus-cii",
+        version="1",
+        publisher="einvoice",
+        syntax="cii",
+        licence=_APACHE,
+        source=Schema("fr-plus-cii.sch"),
+    ),
+    RuleSet(
         name="xrechnung-ubl",
         version="3.0.2",
         publisher=_KOSIT,

@@ -378,8 +378,9 @@ def _with_france(base: Plan, facts: DocumentFacts, country: str | None) -> Plan:
         "platform would refuse this"
     )
     french = PlannedRuleSet(ruleset_named(f"br-fr-{syntax}"), decides=claim is not None)
+    more = PlannedRuleSet(ruleset_named(f"fr-plus-{syntax}"), decides=False)
     return msgspec.structs.replace(
-        base, rulesets=(*base.rulesets, french), notes=(*base.notes, note)
+        base, rulesets=(*base.rulesets, french, more), notes=(*base.notes, note)
     )
 
 

@@ -19,8 +19,10 @@ def test_svrl_is_written_under_the_name_of_each_document(tmp_path: Path) -> None
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "invoice.en16931-ubl.svrl",
         "invoice.br-fr-ubl.svrl",
+        "invoice.fr-plus-ubl.svrl",
         "invoice.xml.en16931-cii.svrl",
         "invoice.xml.br-fr-cii.svrl",
+        "invoice.xml.fr-plus-cii.svrl",
     }
 
 

@@ -18,6 +18,8 @@ BASICWL = "urn:factur-x.eu:1p0:basicwl"
 CTC = f"{EN}#conformant#urn.cpro.gouv.fr:1p0:extended-ctc-fr"
 OLD_XRECHNUNG = f"{EN}#compliant#urn:xoev-de:kosit:standard:xrechnung_2.1"
 EN_CII = ("en16931-cii",)
+FR_UBL = ("br-fr-ubl", "fr-plus-ubl")
+FR_CII = ("br-fr-cii", "fr-plus-cii")
 
 
 def planned(bt24: str | None, syntax: str = "cii", country: str | None = None, **facts) -> Plan:
@@ -36,13 +38,13 @@ SERVED = [
     (BASICWL, "cii", "facturx-basicwl", ("cii-d22b", "facturx-basicwl"), ("facturx-basicwl",)),
     (BASIC, "cii", "facturx-basic", ("cii-d22b", "facturx-basic"), ("facturx-basic",)),
     (EXTENDED, "cii", "facturx-extended", ("cii-d22b", "facturx-extended"), ("facturx-extended",)),
-    (CTC, "cii", "extended-ctc-fr", ("cii-d22b",), ("extended-ctc-fr-cii", "br-fr-cii")),
+    (CTC, "cii", "extended-ctc-fr", ("cii-d22b",), ("extended-ctc-fr-cii", *FR_CII)),
     (
         CTC,
         "ubl-invoice",
         "extended-ctc-fr",
         ("ubl-invoice-2.1",),
-        ("extended-ctc-fr-ubl", "br-fr-ubl"),
+        ("extended-ctc-fr-ubl", *FR_UBL),
     ),
     (XRECHNUNG, "ubl-invoice", "xrechnung", ("ubl-invoice-2.1",), ("en16931-ubl", "xrechnung-ubl")),
     (XRECHNUNG, "cii", "xrechnung", ("cii-d22b",), (*EN_CII, "xrechnung-cii")),
@@ -71,7 +73,7 @@ def test_served_profiles(bt24, syntax, profile, xsds, rulesets):
     found = planned(bt24, syntax)
     assert (found.profile, found.schemas, names(found)) == (profile, xsds, rulesets)
     assert found.served
-    assert all(each.decides for each in found.rulesets)
+    assert all(p.decides or p.ruleset.name.startswith("fr-plus") for p in found.rulesets)
 
 
 def test_every_profile_is_tested_here():
@@ -172,15 +174,15 @@ def test_zugferd_1_has_its_schema_only():
 )
 def test_france_decides_where_it_is_claimed(facts, country, reason):
     found = planned(EN, "ubl-invoice", country, **facts)
-    assert names(found) == ("en16931-ubl", "br-fr-ubl")
-    assert found.rulesets[-1].decides
+    assert names(found) == ("en16931-ubl", *FR_UBL)
+    assert [each.decides for each in found.rulesets] == [True, True, False]
     assert reason in found.notes[-1]
 
 
 def test_france_advises_where_both_parties_are_french():
     found = planned(EN, seller_country="FR", buyer_country="FR")
-    assert names(found) == (*EN_CII, "br-fr-cii")
-    assert [each.decides for each in found.rulesets] == [True, False]
+    assert names(found) == (*EN_CII, *FR_CII)
+    assert [each.decides for each in found.rulesets] == [True, False, False]
     assert "would refuse this" in found.notes[-1]
 
 
@@ -200,15 +202,15 @@ def test_france_is_silent_elsewhere(facts):
 
 
 def test_the_french_rules_follow_every_level_but_minimum():
-    assert names(planned(BASICWL, country="fr")) == ("facturx-basicwl", "br-fr-cii")
-    assert names(planned(EN, in_pdf=True, country="fr")) == ("facturx-en16931", "br-fr-cii")
+    assert names(planned(BASICWL, country="fr")) == ("facturx-basicwl", *FR_CII)
+    assert names(planned(EN, in_pdf=True, country="fr")) == ("facturx-en16931", *FR_CII)
     assert names(planned(MINIMUM, country="fr")) == ("facturx-minimum",)
     assert names(planned("urn:zugferd.de:2p0:minimum", country="fr")) == ("facturx-minimum",)
 
 
 def test_extended_ctc_runs_the_french_rules_once_and_says_why():
     found = planned(CTC, country="fr")
-    assert names(found) == ("extended-ctc-fr-cii", "br-fr-cii")
+    assert names(found) == ("extended-ctc-fr-cii", *FR_CII)
     assert "profile is extended-ctc-fr" in planned(CTC).notes[-1]
 
 

@@ -20,7 +20,7 @@ from einvoice.rulesets.catalogue import (
 NAMES = """
 en16931-ubl en16931-cii xrechnung-ubl xrechnung-cii peppol-ubl peppol-ubl-sb
 peppol-cii facturx-minimum facturx-basicwl facturx-basic facturx-en16931 facturx-extended
-br-fr-ubl br-fr-cii extended-ctc-fr-ubl extended-ctc-fr-cii
+br-fr-ubl br-fr-cii fr-plus-ubl fr-plus-cii extended-ctc-fr-ubl extended-ctc-fr-cii
 """
 
 

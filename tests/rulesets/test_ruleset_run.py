@@ -49,6 +49,8 @@ def rules(found: Outcome) -> list[str]:
         ("br-fr-cii", "fr-advance"),
         ("extended-ctc-fr-ubl", "fr-extended-ctc"),
         ("extended-ctc-fr-cii", "fr-advance"),
+        ("fr-plus-ubl", "fr-b2b-services"),
+        ("fr-plus-cii", "fr-advance"),
         ("xrechnung-ubl", "de-xrechnung"),
         ("xrechnung-cii", "de-xrechnung-cii"),
         ("peppol-ubl", "peppol-be-bis"),
