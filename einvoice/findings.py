@@ -64,6 +64,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     ruleset: str | None = None
     version: str | None = None
+    sha256: str | None = None  #: of the source of the rule set
     decides: bool = True  #: false for a layer that only advises
     reason: str | None = None  #: why it was skipped or crashed
 

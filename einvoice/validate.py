@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import date
 from functools import partial
 from typing import get_args
 
@@ -19,9 +20,9 @@ from einvoice.formats import (
 )
 from einvoice.formats.opening import JSON, UNKNOWN
 from einvoice.model import Invoice
-from einvoice.rulesets.catalogue import ruleset_named
-from einvoice.rulesets.profiles import DocumentFacts, Plan, PlannedRuleSet, plan
+from einvoice.rulesets.plan import DocumentFacts, Plan, PlannedRuleSet, plan
 from einvoice.rulesets.run import Engine, Session, adjusted, run, svrl_of
+from einvoice.rulesets.versions import chosen, sha256_of
 from einvoice.xml import xsd
 
 #: What a document goes through when nothing else is asked for. Checks never decide unless asked.
@@ -46,6 +47,7 @@ def validate(
     profile: str | None = None,
     country: str | None = None,
     engine: Engine = "compiled",
+    as_of: date | None = None,
     path: str | None = None,
     svrl: SvrlReceiver | None = None,
 ) -> Report:
@@ -60,6 +62,8 @@ def validate(
         country: `fr` makes the French rules decide.
         engine: what evaluates the rules: `compiled` (as Python), `saxon` (the reference), or
             `both`, which must agree; if they do not, the layer is `crashed`.
+        as_of: take the versions of the rule sets that are valid on this day, not on that of the
+            invoice (BT-2); differs only where packs were added.
         path: the name of the document in the report, if not that of the source.
         svrl: is called with the name of each rule set that ran, and its report in SVRL.
 
@@ -68,7 +72,7 @@ def validate(
         UsageError: a layer, rule set, profile or country of that name does not exist.
         ArtefactError: an official schema or stylesheet is missing or not the one we know.
     """
-    asked = _Asked(layers, rulesets, profile, country, engine, svrl)
+    asked = _Asked(layers, rulesets, profile, country, engine, as_of, svrl)
     if isinstance(source, Document):
         return _Judging(source.opened, asked, path).judge(source)
     name = path if path is not None else name_of(source)
@@ -90,6 +94,7 @@ class _Asked:
         profile: str | None,
         country: str | None,
         engine: Engine,
+        as_of: date | None,
         svrl: SvrlReceiver | None,
     ) -> None:
         if engine not in get_args(Engine):
@@ -97,7 +102,8 @@ class _Asked:
         self.engine: Engine = engine
         self.svrl = svrl
         self.layers = _layers_named(layers) if layers is not None else frozenset(DEFAULT_LAYERS)
-        self.rulesets = None if rulesets is None else tuple(ruleset_named(n) for n in rulesets)
+        self.rulesets = None if rulesets is None else tuple(chosen(n, as_of) for n in rulesets)
+        self.as_of = as_of
         self.profile = profile
         self.country = country
         self.all = rulesets is None and self.layers >= set(DEFAULT_LAYERS)
@@ -149,7 +155,12 @@ class _Judging:
             return self._json(document)
         invoice = self._invoice(document)
         facts = self._facts(invoice)
-        planned = plan(facts, profile=self.asked.profile, country=self.asked.country)
+        planned = plan(
+            facts,
+            profile=self.asked.profile,
+            country=self.asked.country,
+            as_of=self.asked.as_of,
+        )
         self._missing_layers()
         if self.opened.container is not None:
             self._run(LayerName.CONTAINER, partial(self._container, facts.customization_id))
@@ -197,6 +208,7 @@ class _Judging:
             customization_id=claimed,
             business_process=invoice.process.business_process,
             notes=tuple((note.subject_code, note.text or "") for note in invoice.notes),
+            issue_date=invoice.issue_date,
             seller_country=invoice.seller.address.country,
             buyer_country=invoice.buyer.address.country,
         )
@@ -295,6 +307,7 @@ class _Judging:
                 status=status,
                 ruleset=ruleset.name,
                 version=ruleset.version,
+                sha256=sha256_of(ruleset) if status is not Status.SKIPPED else None,
                 decides=decides,
                 reason=reason or None,
             )

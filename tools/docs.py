@@ -31,7 +31,8 @@ from einvoice.rulesets.catalogue import (  # noqa: E402
     Schema,
     Stylesheet,
 )
-from einvoice.rulesets.profiles import PROFILES, DocumentFacts, DocumentSyntax, plan  # noqa: E402
+from einvoice.rulesets.plan import DocumentFacts, plan  # noqa: E402
+from einvoice.rulesets.profiles import PROFILES, DocumentSyntax  # noqa: E402
 from einvoice.rulesets.rules import rules_of  # noqa: E402
 
 MADE = "<!-- Made by `make generate`; change the tables it is made from, not this page. -->"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -27,6 +28,7 @@ class ValidationOptions(msgspec.Struct, frozen=True, kw_only=True):
     profile: str | None = None
     country: str | None = None
     engine: Literal["compiled", "saxon", "both"] = "compiled"
+    as_of: date | None = None
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

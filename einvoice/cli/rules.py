@@ -13,7 +13,8 @@ from einvoice.cli.outputs import print_lines
 from einvoice.errors import UsageError
 from einvoice.kept import writable_folder
 from einvoice.reports.lines import TextLine
-from einvoice.rulesets.catalogue import BY_NAME, RULESETS, RuleSet, Schema, Stylesheet
+from einvoice.rulesets.catalogue import Composition, PackFile, RuleSet, Schema, Stylesheet
+from einvoice.rulesets.versions import all_rulesets, chosen, sha256_of
 
 if TYPE_CHECKING:
     from einvoice.rulesets.rules import RuleFacts
@@ -31,7 +32,7 @@ def list_() -> None:
     """List the rule sets: name, version, syntax, who publishes them, where they come from."""
     rows = [
         Row((each.name,), f"{each.version}; {each.publisher} ({_origin(each)})")
-        for each in RULESETS
+        for each in all_rulesets()
     ]
     print_lines(aligned(rows, ""))
 
@@ -45,12 +46,14 @@ def show(name: str) -> None:
     """
     from einvoice.rulesets.rules import rules_named
 
-    if name in BY_NAME:
-        print_lines(_ruleset_lines(BY_NAME[name]))
+    known = all_rulesets()
+    if named := [each for each in known if each.name == name]:
+        print_lines(line for each in named for line in _ruleset_lines(each))
         return
-    found = rules_named(name, RULESETS)
+    found = rules_named(name, known)
     if not found:
-        raise UsageError("rule or rule set", name, [*BY_NAME, "or the id of a rule"])
+        names = dict.fromkeys(each.name for each in known)
+        raise UsageError("rule or rule set", name, [*names, "or the id of a rule"])
     print_lines(line for rule in found for line in _rule_lines(rule))
 
 
@@ -61,17 +64,52 @@ def warm(names: tuple[str, ...]) -> None:
 
     Without NAME all of them are compiled.
     """
-    from einvoice.rulesets.catalogue import ruleset_named
     from einvoice.rulesets.rules import prepare
     from einvoice.schematron.cache import FOLDER
 
-    chosen = [ruleset_named(name) for name in names] or list(RULESETS)
+    wanted = [chosen(name) for name in names] or all_rulesets()
     folder = writable_folder(FOLDER)
-    for each in chosen:
+    for each in wanted:
         count = prepare(each)
         state = "run by Saxon, nothing to compile" if count is None else f"{count} checks compiled"
         click.echo(f"{each.name} {each.version}: {state}")
     click.echo(f"kept in {folder}")
+
+
+@command.command("add")
+@click.argument("pack", metavar="PACK")
+@click.option("--sha256", metavar="HASH", help="The hash of the zip; required for a URL.")
+def add(pack: str, sha256: str | None) -> None:
+    """Add a publisher's rule sets: a zip, a folder, or an https URL of a zip.
+
+    A pack has a manifest, einvoice-pack.json, or is a release of the EN 16931 artefacts, of
+    XRechnung or of Peppol BIS. It is taken whole or not at all.
+    """
+    from einvoice.rulesets import packs
+
+    for each in packs.add(pack, pinned=sha256):
+        since = f", valid from {each.valid_from}" if each.valid_from else ""
+        click.echo(f"added {each.name} {each.version}{since}")
+
+
+@command.command("verify")
+@click.pass_context
+def verify(ctx: click.Context) -> None:
+    """Check every rule set against its hash, those of packs too."""
+    from einvoice.errors import ArtefactError
+    from einvoice.rulesets.catalogue import parts_of
+    from einvoice.rulesets.evaluators import path_of
+
+    failed = False
+    for each in all_rulesets():
+        try:
+            for part in parts_of(each):
+                path_of(part.source)
+            state = f"ok {sha256_of(each)}"
+        except ArtefactError as error:
+            failed, state = True, f"FAILED {error}"
+        click.echo(f"{each.name} {each.version}: {state}")
+    ctx.exit(ArtefactError.exit_code if failed else 0)
 
 
 def _origin(ruleset: RuleSet) -> str:
@@ -80,8 +118,10 @@ def _origin(ruleset: RuleSet) -> str:
             return f"in {file.package}"
         case Schema(file):
             return f"written here, {file}"
-        case composition:
-            return f"composed, {composition.data}"
+        case PackFile(path):
+            return f"added, {path}"
+        case Composition(data):
+            return f"composed, {data}"
 
 
 def _ruleset_lines(ruleset: RuleSet) -> Iterator[TextLine]:
@@ -96,6 +136,8 @@ def _ruleset_lines(ruleset: RuleSet) -> Iterator[TextLine]:
         ("licence", ruleset.licence),
         ("syntax", ruleset.syntax),
         ("source", _origin(ruleset)),
+        ("sha256", sha256_of(ruleset)),
+        ("valid from", str(ruleset.valid_from) if ruleset.valid_from else None),
         ("rules", shown),
     )
     rows = [Row((rule.rule or "(no id)", rule.severity.value), rule.message) for rule in rules]

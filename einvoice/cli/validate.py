@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -49,6 +50,12 @@ from einvoice.reports.summary import Summary
     show_default=True,
     help="What evaluates the rules; both must agree.",
 )
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Judge by the rule sets of this day, not by those of the invoice's own date.",
+)
 @click.option("--svrl", metavar="DIR", help="Write the SVRL of each rule set into this folder.")
 @workers_option
 @click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
@@ -63,6 +70,7 @@ def command(
     profile: str | None,
     country: str | None,
     engine: Literal["compiled", "saxon", "both"],
+    as_of: datetime | None,
     svrl: str | None,
     workers: int,
     output: str | None,
@@ -75,7 +83,12 @@ def command(
     _check_layers(layers)
     spare_inputs(output, paths)
     options = ValidationOptions(
-        layers=layers, rulesets=rulesets, profile=profile, country=country, engine=engine
+        layers=layers,
+        rulesets=rulesets,
+        profile=profile,
+        country=country,
+        engine=engine,
+        as_of=as_of.date() if as_of else None,
     )
     form = report_format(format_name)
     with report_output(output, form, quiet=quiet, alone=is_single(paths)) as out:

@@ -7,6 +7,7 @@ takes single rules from several others, and a set that no package ships is writt
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from typing import Literal
 
@@ -68,8 +69,15 @@ class Composition(msgspec.Struct, frozen=True):
     rest: Schema  #: the rules that none of them has as the standard has them
 
 
+class PackFile(msgspec.Struct, frozen=True):
+    """A stylesheet or ISO Schematron of a pack that the user has added."""
+
+    path: str
+    sha256: str
+
+
 #: What an evaluator can run.
-Runnable = Stylesheet | Schema
+Runnable = Stylesheet | Schema | PackFile
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +89,8 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     syntax: Syntax
     licence: str
     source: Runnable | Composition
+    valid_from: date | None = None  #: None if it was valid before any other
+    profiles: tuple[str, ...] = ()  #: BT-24 that a pack's rule set judges
 
     @property
     def roots(self) -> tuple[str, ...]:

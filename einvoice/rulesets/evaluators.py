@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from einvoice.artefacts import data_folder, locate
-from einvoice.errors import EInvoiceError
-from einvoice.rulesets.catalogue import Part, Runnable, Schema
+from einvoice.artefacts import data_folder, locate, sha256
+from einvoice.errors import ArtefactError, EInvoiceError
+from einvoice.rulesets.catalogue import PackFile, Part, Runnable, Schema
 from einvoice.schematron.svrl import Fired, Kind
 
 if TYPE_CHECKING:
@@ -77,7 +77,12 @@ def by_both(part: Part, tree: Tree, xml: bytes) -> tuple[Fired, ...]:
     if any(fired.kind is Kind.ABORT for fired in (*ours, *saxons)):
         from einvoice.schematron import saxon
 
-        saxons = saxon.run(_guarded(part), xml)
+        try:
+            saxons = saxon.run(_guarded(part), xml)
+        except saxon.RuleSetAborted:  # a variable of the whole rule set fails
+            if any(fired.kind is Kind.ABORT for fired in ours):
+                return ours
+            raise
     found, expected = Counter(map(_compared, ours)), Counter(map(_compared, saxons))
     if found != expected:
         differing = (found - expected) + (expected - found)
@@ -98,7 +103,7 @@ def compiled_rules(part: Part) -> CompiledRuleSet | NotCompiled:
     try:
         return compiled(path, lambda _: form_of(part), variant=_digest(variant))
     except (Uncompilable, UnknownConstruct, NotASkeleton) as error:
-        if isinstance(part.source, Schema) and not isinstance(error, Uncompilable):
+        if path.suffix == ".sch" and not isinstance(error, Uncompilable):
             raise
         return NotCompiled(f"run by Saxon: {error}")
 
@@ -136,9 +141,22 @@ def path_of(source: Runnable) -> Path:
     """
     if isinstance(source, Schema):
         return data_folder("schematron") / source.file
+    if isinstance(source, PackFile):
+        return _of_pack(source)
     for artefact in source.reads:
         locate(artefact)
     return locate(source.file)
+
+
+@cache
+def _of_pack(source: PackFile) -> Path:
+    path = Path(source.path)
+    found = sha256(path) if path.is_file() else "nothing"
+    if found != source.sha256:
+        raise ArtefactError(
+            f"{path}: expected SHA-256 {source.sha256}, found {found}; add the pack again"
+        )
+    return path
 
 
 def _taken(part: Part, fired: Iterable[Fired]) -> tuple[Fired, ...]:
@@ -168,7 +186,7 @@ def _whole(source: Runnable) -> RuleSetForm:
     from einvoice.schematron.read_xslt import read_xslt
 
     path = path_of(source)
-    return read_sch(path) if isinstance(source, Schema) else read_xslt(path)
+    return read_sch(path) if path.suffix == ".sch" else read_xslt(path)
 
 
 @cache
@@ -180,4 +198,5 @@ def _guarded(part: Part) -> str:
 
 
 def _stylesheet(source: Runnable) -> Path | str:
-    return _guarded(Part(source)) if isinstance(source, Schema) else path_of(source)
+    path = path_of(source)
+    return _guarded(Part(source)) if path.suffix == ".sch" else path

@@ -65,6 +65,15 @@ _SHELL = """\
 """
 
 
+_PLAIN = """\
+<xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:import href="{href}"/>
+  <xsl:output method="xml" encoding="US-ASCII" indent="no"/>
+</xsl:stylesheet>
+"""
+_PATTERN = re.compile(r"M\d+")  #: the mode of a pattern, as the ISO skeleton names it
+
+
 class RuleSetAborted(EInvoiceError):
     """A stylesheet stopped without any result; the message is Saxon's cause."""
 
@@ -136,6 +145,8 @@ def _shell(stylesheet: Path) -> str:
     """The stylesheet of ours that runs an official one."""
     root = etree.parse(str(stylesheet)).getroot()
     modes = _patterns(root)
+    if not modes:  # of another kind: as it is, and one bad value stops all of it
+        return _PLAIN.format(href=stylesheet.resolve().as_uri())
     namespaces = [f'xmlns:{p}="{uri}"' for p, uri in root.nsmap.items() if p and p != "xsl"]
     return _SHELL.format(
         href=stylesheet.resolve().as_uri(),
@@ -154,7 +165,7 @@ def _patterns(root: etree._Element) -> list[str]:
         for template in root.iterchildren(f"{_XSL}template")
         if template.get("match") == "/" and template.get("mode") is None
         for applied in template.iter(f"{_XSL}apply-templates")
-        if (mode := applied.get("mode")) is not None
+        if _PATTERN.fullmatch(mode := applied.get("mode") or "")
     ]
 
 

@@ -68,6 +68,7 @@ def validate(
     profile=None,
     country=None,
     engine="compiled",
+    as_of=None,
     path=None,
     svrl=None,
 ):
@@ -81,6 +82,7 @@ def validate(
         "rulesets": rulesets and ",".join(sorted(rulesets)),
         "profile": profile,
         "country": country,
+        "as_of": as_of,
         "engine": None if engine == "compiled" else engine,
     }
     return report_on(word, str(path), **names)

@@ -3,7 +3,8 @@ import pytest
 from einvoice.errors import UsageError
 from einvoice.findings import Severity
 from einvoice.rulesets.foreign import foreign_profile
-from einvoice.rulesets.profiles import EN, PROFILES, DocumentFacts, Plan, plan
+from einvoice.rulesets.plan import DocumentFacts, Plan, plan
+from einvoice.rulesets.profiles import EN, PROFILES
 from einvoice.xml.xsd import schemas
 
 XRECHNUNG = f"{EN}#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
