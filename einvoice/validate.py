@@ -55,15 +55,12 @@ def validate(
 
     Args:
         source: a path, the bytes, an open binary file, or a document that was read already.
-        layers: run only these layers (`container`, `xml`, `xsd`, `schematron`, ...); a document
-            judged in part is never `valid`.
+        layers: run only these (`xml`, `xsd`, `schematron`, ...); then it is never `valid`.
         rulesets: run these rule sets, whatever profile the document claims.
         profile: judge as this profile, whatever the document claims.
         country: `fr` makes the French rules decide.
-        engine: what evaluates the rules: `compiled` (as Python), `saxon` (the reference), or
-            `both`, which must agree; if they do not, the layer is `crashed`.
-        as_of: take the versions of the rule sets that are valid on this day, not on that of the
-            invoice (BT-2); differs only where packs were added.
+        engine: `compiled` (rules as Python), `saxon`, or `both`, which agree or are `crashed`.
+        as_of: the day whose rule sets judge it; by default that of the invoice (BT-2).
         path: the name of the document in the report, if not that of the source.
         svrl: is called with the name of each rule set that ran, and its report in SVRL.
 
