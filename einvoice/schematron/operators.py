@@ -89,8 +89,10 @@ def untyped_against_number(sign: str, text: str, number: Any) -> bool:
     Against a whole number, which Saxon has as an integer, -0 is 0.
     """
     a, b = double_of(text), number if isinstance(number, float) else to_double(number)
-    if a != a or b != b:
-        return COMPARE[sign](a != a, b != b)
+    if b != b:
+        return sign == "!="
+    if a != a:
+        return COMPARE[sign](True, False)
     if a == b == 0 and not _is_whole(number):
         return COMPARE[sign](math.copysign(1, a), math.copysign(1, b))
     return COMPARE[sign](a, b)
