@@ -60,14 +60,16 @@ def _script(name: str, *arguments: str) -> str:
     return f"{shown}\n{_run(str(SHARED / 'acceptance' / name), *arguments)}"
 
 
-def _scoreboard() -> str:
-    command = ("-m", "einvoice", "validate", str(SHARED / "corpus"), "--format", "jsonl")
+def _scoreboard(corpus: str, *options: str) -> str:
+    """The score of a corpus; the options name its list of verdicts if it is another one."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "out.jsonl"
+        command = ("-m", "einvoice", "validate", str(SHARED / corpus), "--format", "jsonl")
         _run(*command, "--output", str(report), keep=False)
-        figures = _run(str(SHARED / "acceptance" / "scoreboard.py"), str(report))
-    shown = "$ einvoice validate ../shared/corpus --format jsonl > out.jsonl\n"
-    return f"{shown}$ python ../shared/acceptance/scoreboard.py out.jsonl\n{figures}"
+        figures = _run(str(SHARED / "acceptance" / "scoreboard.py"), str(report), *options)
+    shown = f"$ einvoice validate ../shared/{corpus} --format jsonl > out.jsonl\n"
+    script = " ".join(("$ python ../shared/acceptance/scoreboard.py out.jsonl", *options))
+    return f"{shown}{script}\n{figures}"
 
 
 def _testsets() -> str:
@@ -83,18 +85,6 @@ def _testsets() -> str:
             reports.append(str(report))
         figures = _run(script, "score", folder, *reports)
     return f"$ python ../shared/acceptance/testsets.py score ts *.jsonl\n{figures}"
-
-
-def _mutants() -> str:
-    corpus = SHARED / "corpus-mutants"
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "out.jsonl"
-        command = ("-m", "einvoice", "validate", str(corpus), "--format", "jsonl")
-        _run(*command, "--output", str(report), keep=False)
-        script = str(SHARED / "acceptance" / "scoreboard.py")
-        figures = _run(script, str(report), "--expected", str(corpus / "expected.csv"))
-    shown = "$ python ../shared/acceptance/scoreboard.py out.jsonl --expected "
-    return f"{shown}../shared/corpus-mutants/expected.csv\n{figures}"
 
 
 def _engines() -> str:
@@ -124,9 +114,11 @@ def _crashes(report: Path) -> str:
     return f"documents {documents} runs_that_agree {ran} runs_that_differ {differ}"
 
 
+#: As seen from the checkout, where the scripts run.
+_MUTANTS = "../shared/corpus-mutants/expected.csv"
 SECTIONS: dict[str, Callable[[], str]] = {
-    "scoreboard": _scoreboard,
-    "mutants": _mutants,
+    "scoreboard": lambda: _scoreboard("corpus"),
+    "mutants": lambda: _scoreboard("corpus-mutants", "--expected", _MUTANTS),
     "testsets": _testsets,
     "engines": _engines,
     "checks": lambda: f"$ python tools/every_check.py\n{_run('tools/every_check.py')}",

@@ -118,7 +118,7 @@ class Part(msgspec.Struct, frozen=True):
     severities: dict[str, Severity] | None = None  #: of the rules that are taken; None for all
 
     def __hash__(self) -> int:
-        return hash((self.source, self.severities and tuple(self.severities)))
+        return hash(self.source)  # seldom more than one part of a source, and asked for often
 
 
 def _official(file: str, sha256: str) -> Artefact:

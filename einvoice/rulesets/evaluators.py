@@ -7,7 +7,6 @@ Schematron from the stylesheet that is made of it.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
@@ -99,15 +98,17 @@ def compiled_rules(part: Part) -> CompiledRuleSet | NotCompiled:
     from einvoice.schematron.shapes import Uncompilable
 
     path = path_of(part.source)
-    variant = "" if part.severities is None else " ".join(part.severities)
+    taken = (part.severities or {}).items()
+    variant = " ".join(f"{rule}={severity.value}" for rule, severity in taken)
     try:
-        return compiled(path, lambda _: form_of(part), variant=_digest(variant))
+        return compiled(path, lambda _: form_of(part), variant=variant)
     except (Uncompilable, UnknownConstruct, NotASkeleton) as error:
         if path.suffix == ".sch" and not isinstance(error, Uncompilable):
             raise
         return NotCompiled(f"run by Saxon: {error}")
 
 
+@cache
 def form_of(part: Part) -> RuleSetForm:
     """The rules as read from their source.
 
@@ -123,6 +124,7 @@ def form_of(part: Part) -> RuleSetForm:
     return select_checks(form, tuple(part.severities), flags=flags)
 
 
+@cache
 def readable_form(part: Part) -> RuleSetForm | None:
     """The rules as read; None for a stylesheet that only Saxon understands."""
     from einvoice.schematron.reading import RuleSetError
@@ -174,10 +176,6 @@ def _taken(part: Part, fired: Iterable[Fired]) -> tuple[Fired, ...]:
 
 def _compared(fired: Fired) -> tuple[str | None, str, Kind]:
     return fired.rule, fired.location, fired.kind
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
 
 
 @cache

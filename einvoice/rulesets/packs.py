@@ -27,7 +27,7 @@ import msgspec
 from platformdirs import user_data_path
 
 from einvoice.artefacts import sha256
-from einvoice.errors import EInvoiceError
+from einvoice.errors import ArtefactError, EInvoiceError
 from einvoice.rulesets.catalogue import BY_NAME, PackFile, RuleSet, Syntax
 
 MANIFEST = "einvoice-pack.json"
@@ -115,7 +115,11 @@ def _folder() -> Path:
 
 
 def _rulesets(folder: Path) -> tuple[RuleSet, ...]:
-    manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    path = folder / MANIFEST
+    try:
+        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except (msgspec.MsgspecError, OSError) as error:
+        raise ArtefactError(f"{path}: {error}; remove its folder and add the pack again") from None
     return tuple(
         RuleSet(
             name=each.name,
@@ -203,10 +207,10 @@ def _recognised(folder: Path, source: str) -> Manifest:
     """The manifest of a publisher's release, by the names of its files."""
     found: dict[str, PackedRuleSet] = {}
     for ending, name in _KNOWN:
-        files = sorted(folder.rglob(ending))
-        version = _VERSION.search(Path(source).name) or _VERSION.search(str(folder))
+        files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob(ending))
         if not files or name in found:
             continue
+        version = _VERSION.search(Path(source).name) or _VERSION.search(files[0])
         if version is None:
             raise PackRefused(f"{source}: no version in its name; add a manifest, {MANIFEST}")
         known = BY_NAME[name]
@@ -214,8 +218,8 @@ def _recognised(folder: Path, source: str) -> Manifest:
             name=name,
             version=version.group(),
             syntax=known.syntax,
-            file=files[0].relative_to(folder).as_posix(),
-            sha256=sha256(files[0]),
+            file=files[0],
+            sha256=sha256(folder / files[0]),
             publisher=known.publisher,
             licence=known.licence,
             valid_from=date.today(),

@@ -114,9 +114,8 @@ def plan(
         raise UsageError("country", country, ("fr",))
     if facts.syntax == "zugferd1":
         return _legacy(facts)
-    day = as_of or facts.issue_date
-    base = _by_choice(facts, profile) if profile else _by_identifier(facts, day)
-    return _of_day(_with_france(base, facts, country), day)
+    base = _by_choice(facts, profile) if profile else _by_identifier(facts)
+    return _of_day(_with_france(base, facts, country), as_of or facts.issue_date)
 
 
 def _of_day(base: Plan, day: date | None) -> Plan:
@@ -152,7 +151,7 @@ def _by_choice(facts: DocumentFacts, name: str) -> Plan:
     return msgspec.structs.replace(base, notes=(note, *base.notes))
 
 
-def _by_identifier(facts: DocumentFacts, day: date | None) -> Plan:
+def _by_identifier(facts: DocumentFacts) -> Plan:
     """The plan for what BT-24 claims."""
     claimed = (facts.customization_id or "").strip()
     if claimed == EN and facts.in_pdf and facts.syntax == "cii":
@@ -162,7 +161,7 @@ def _by_identifier(facts: DocumentFacts, day: date | None) -> Plan:
             return _by_profile(facts, profile)
         if claimed in profile.older:
             return _older(facts, profile, claimed)
-    if added := of_profile(claimed, SYNTAXES[facts.syntax], day):
+    if added := of_profile(claimed, SYNTAXES[facts.syntax]):
         return _by_pack(facts, claimed, added)
     return _unserved(facts, claimed)
 

@@ -49,7 +49,7 @@ def rules_of(ruleset: RuleSet) -> Iterator[RuleFacts]:
 def rules_named(name: str, rulesets: Iterable[RuleSet]) -> list[RuleFacts]:
     """The checks with an id, in any of some rule sets; capitals make no difference."""
     wanted = name.casefold()
-    holders = (each for each in rulesets if wanted in _ids(each))
+    holders = (each for each in rulesets if any(_may_hold(p, wanted) for p in parts_of(each)))
     found = (rule for ruleset in holders for rule in rules_of(ruleset))
     return [rule for rule in found if (rule.rule or "").casefold() == wanted]
 
@@ -69,14 +69,12 @@ def prepare(ruleset: RuleSet) -> int | None:
     return sum(len(rules.checks) for rules in loaded if not isinstance(rules, Exception))
 
 
-def _ids(ruleset: RuleSet) -> set[str]:
-    """The ids in small letters, without reading the source if the rules are compiled."""
-    ids: set[str] = set()
-    for part in parts_of(ruleset):
-        rules = evaluators.compiled_rules(part)
-        if not isinstance(rules, evaluators.NotCompiled):
-            ids |= {rule.casefold() for rule in rules.checks if rule}
-    return ids
+def _may_hold(part: Part, wanted: str) -> bool:
+    """Whether an id, in small letters, may be among the rules; compiled ones need not be read."""
+    rules = evaluators.compiled_rules(part)
+    if isinstance(rules, evaluators.NotCompiled):
+        return True
+    return any(wanted == (rule or "").casefold() for rule in rules.checks)
 
 
 def _facts(ruleset: RuleSet, part: Part, context: str, check: Check) -> RuleFacts:

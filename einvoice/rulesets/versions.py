@@ -44,14 +44,14 @@ def chosen(name: str, on: date | None = None) -> RuleSet:
     return _last(valid) if valid else min(versions, key=_start)
 
 
-def of_profile(claimed: str, syntax: Syntax | None, on: date | None = None) -> tuple[RuleSet, ...]:
-    """The rule sets of packs that judge a specification identifier (BT-24)."""
-    names = dict.fromkeys(
-        each.name
+def of_profile(claimed: str, syntax: Syntax | None) -> tuple[RuleSet, ...]:
+    """The rule sets of packs that judge a specification identifier (BT-24), in some version."""
+    found = {
+        each.name: each
         for each in packs.installed()
         if claimed in each.profiles and each.syntax == syntax
-    )
-    return tuple(chosen(name, on) for name in names)
+    }
+    return tuple(found.values())
 
 
 @cache

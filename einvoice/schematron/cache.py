@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from einvoice import kept
+from einvoice.artefacts import sha256
 from einvoice.schematron.evaluate import CompiledRuleSet, Program
 from einvoice.schematron.table import Table
 
@@ -66,7 +67,7 @@ def compiled(
 
 def entry_path(source: Path, variant: str = "", folder: Path | None = None) -> Path:
     """Where the entry of a rule set is kept."""
-    parts = (str(source.resolve()), _sha256(source), variant, _engine())
+    parts = (str(source.resolve()), sha256(source), variant, _engine())
     name = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return (folder or kept.cache_folder(FOLDER)) / f"{name}.rules"
 
@@ -95,9 +96,4 @@ def _load(path: Path) -> Program | None:
 
 
 def _hashes(files: dict[str, str] | tuple[str, ...]) -> dict[str, str]:
-    return {file: _sha256(Path(file)) for file in files}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return {file: sha256(Path(file)) for file in files}

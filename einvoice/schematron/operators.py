@@ -44,6 +44,8 @@ COMPARE: dict[str, Compare] = {
     ">=": operator.ge,
 }
 #: The same comparison with its sides exchanged.
+#: Operators that are the same for doubles and exact numbers.
+_ANY_NUMBER = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 VALUE = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
@@ -240,18 +242,15 @@ def arithmetic(sign: str, a: Any, b: Any) -> Any:
     if isinstance(a, date) or isinstance(b, date):
         raise Unevaluable("arithmetic with dates is not known")
     a, b = numeric(a), numeric(b)
-    if isinstance(a, float) or isinstance(b, float):
-        return _of_doubles(sign, to_double(a), to_double(b))
-    return _exact(sign, a, b)
+    double = isinstance(a, float) or isinstance(b, float)
+    if double:
+        a, b = to_double(a), to_double(b)
+    if sign in _ANY_NUMBER:
+        return _ANY_NUMBER[sign](a, b)
+    return _double_parts(sign, a, b) if double else _exact_parts(sign, a, b)
 
 
-def _exact(sign: str, a: Any, b: Any) -> Any:
-    if sign == "+":
-        return a + b
-    if sign == "-":
-        return a - b
-    if sign == "*":
-        return a * b
+def _exact_parts(sign: str, a: Any, b: Any) -> Any:
     if not b:
         raise Unevaluable("division by zero")
     if sign == "div":
@@ -293,13 +292,7 @@ def _context(digits: int) -> Context:
     return Context(prec=digits, Emax=10**9, Emin=-(10**9))
 
 
-def _of_doubles(sign: str, a: float, b: float) -> Any:
-    if sign == "+":
-        return a + b
-    if sign == "-":
-        return a - b
-    if sign == "*":
-        return a * b
+def _double_parts(sign: str, a: float, b: float) -> Any:
     if sign == "div":
         return _quotient(a, b)
     if sign == "mod":

@@ -10,7 +10,7 @@ import pytest
 
 import einvoice
 from einvoice.cli import main
-from einvoice.errors import UsageError
+from einvoice.errors import ArtefactError, UsageError
 from einvoice.formats.mapping import write_xml
 from einvoice.rulesets import packs
 from einvoice.rulesets.catalogue import Stylesheet, ruleset_named
@@ -211,3 +211,32 @@ def test_add_says_what_it_took(tmp_path, capsys) -> None:
     with pytest.raises(SystemExit):
         main(["rules", "add", str(folder)])
     assert capsys.readouterr().out == "added example-ubl 1.0, valid from 2026-01-01\n"
+
+
+def test_a_manifest_that_was_damaged_is_named_with_what_to_do(tmp_path, home) -> None:
+    add(str(pack(tmp_path / "p", SCHEMA.format(test="true()"))))
+    (manifest,) = home.rglob(MANIFEST)
+    manifest.write_text("{")
+    packs.installed.cache_clear()
+    with pytest.raises(ArtefactError, match=f"{MANIFEST}.*remove its folder and add the pack"):
+        einvoice.validate(claiming())
+
+
+def test_a_rule_that_only_saxon_runs_can_be_shown(tmp_path, capsys) -> None:
+    test = "exists(innermost(cbc:ID))"
+    add(str(pack(tmp_path / "p", SCHEMA.format(test=test))))
+    with pytest.raises(SystemExit):
+        main(["rules", "show", "EX-1"])
+    assert f"demands: {test}" in capsys.readouterr().out
+
+
+def test_the_version_of_a_release_is_not_taken_from_where_it_is_kept(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "user 1.2.3"))
+    packs.installed.cache_clear()
+    source = ruleset_named("en16931-ubl").source
+    assert isinstance(source, Stylesheet)
+    path = tmp_path / "rules.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(path_of(source), "xslt/EN16931-UBL-validation.xslt")
+    with pytest.raises(PackRefused, match="no version in its name"):
+        add(str(path))
