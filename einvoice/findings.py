@@ -47,6 +47,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is wrong or worth knowing about an invoice."""
 
     rule: str  #: official id such as BR-CO-15, or an id of ours
+    base_rule: str | None = None  #: of a French check such as BR-FR-05_BT-22: BR-FR-05
     severity: Severity
     layer: LayerName
     message: str

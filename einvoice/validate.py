@@ -99,7 +99,7 @@ class _Asked:
         self.engine: Engine = engine
         self.svrl = svrl
         self.layers = _layers_named(layers) if layers is not None else frozenset(DEFAULT_LAYERS)
-        self.rulesets = None if rulesets is None else tuple(chosen(n, as_of) for n in rulesets)
+        self.rulesets = None if rulesets is None else tuple(chosen(n).name for n in rulesets)
         self.as_of = as_of
         self.profile = profile
         self.country = country
@@ -163,7 +163,7 @@ class _Judging:
             self._run(LayerName.CONTAINER, partial(self._container, facts.customization_id))
         self._run(LayerName.XML, list)
         schema_holds = self._schemas(planned)
-        self._schematron(planned, schema_holds)
+        self._schematron(planned, facts.issue_date, schema_holds)
         return Report(
             path=self.path,
             format=self.opened.format,
@@ -264,12 +264,13 @@ class _Judging:
             for fault in xsd.check(self.opened.root, schema)
         ]
 
-    def _schematron(self, planned: Plan, schema_holds: bool) -> None:
+    def _schematron(self, planned: Plan, issued: date | None, schema_holds: bool) -> None:
         if LayerName.SCHEMATRON not in self.asked.layers:
             return
         rulesets = planned.rulesets
         if self.asked.rulesets is not None:
-            rulesets = tuple(PlannedRuleSet(ruleset) for ruleset in self.asked.rulesets)
+            day = self.asked.as_of or issued
+            rulesets = tuple(PlannedRuleSet(chosen(name, day)) for name in self.asked.rulesets)
         elif not planned.served:
             self._own_rules_missing(planned.profile)
         assert self.opened.root is not None

