@@ -98,6 +98,7 @@ class LossKind(StrEnum):
     """What became of a value that did not simply arrive."""
 
     DROPPED = "dropped"  #: in the source, not in the output
+    MOVED = "moved"  #: in the output at a term with another meaning or place
     APPROXIMATED = "approximated"  #: in the output in another form
     FILLED = "filled"  #: in the output, not in the source: the target demands it
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence, Set
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
@@ -25,6 +25,9 @@ from einvoice.model import (
     Totals,
     VatBreakdown,
 )
+from einvoice.model.extension_terms import EXTENSION_TERMS
+from einvoice.model.term import Term
+from einvoice.model.terms import TERMS
 
 EN16931 = "urn:cen.eu:en16931:2017"
 
@@ -75,8 +78,18 @@ def plain_invoice(**changes: Any) -> Invoice:
 
 
 def full_invoice(type_code: str = "380") -> Invoice:
-    """An invoice with every term of the model, each value different, two of each group."""
-    invoice: Invoice = _fill(Invoice, count(1))
+    """An invoice with every term of EN 16931, each value different, two of each group."""
+    return _full(type_code, TERMS, ())
+
+
+def extended_invoice(type_code: str = "380", leave_out: Collection[str] = ()) -> Invoice:
+    """An invoice with every term of EN 16931 and of its extensions but some, two of each group."""
+    return _full(type_code, (*TERMS, *EXTENSION_TERMS), leave_out)
+
+
+def _full(type_code: str, terms: Sequence[Term], leave_out: Collection[str]) -> Invoice:
+    paths = {term.path for term in terms if term.datatype != "Group"} - {*leave_out}
+    invoice: Invoice = _fill(Invoice, count(1), "", paths)
     lines = tuple(_consistent_price(line) for line in invoice.lines)
     identifiers = (Identifier(value="plain"), *invoice.seller.identifiers)
     return msgspec.structs.replace(
@@ -95,23 +108,24 @@ def _consistent_price(line: Line) -> Line:
     return msgspec.structs.replace(line, price=price)
 
 
-def _fill(kind: type[msgspec.Struct], numbers: Iterator[int]) -> Any:
+def _fill(kind: type[msgspec.Struct], numbers: Iterator[int], prefix: str, paths: Set[str]) -> Any:
     values = {}
     for name in kind.__struct_fields__:
         inner, many = type_at(kind, name)
-        if many:
-            values[name] = (_value(inner, name, numbers), _value(inner, name, numbers))
-        else:
-            values[name] = _value(inner, name, numbers)
-    if kind is Identifier:
-        values.pop("scheme_version")
+        path = f"{prefix}{name}{'[]' if many else ''}"
+        if name == "sub_lines" or not any(p == path or p.startswith(f"{path}.") for p in paths):
+            continue
+        value = tuple(_value(inner, name, numbers, path, paths) for _ in range(2 if many else 1))
+        values[name] = value if many else value[0]
     return kind(**values)
 
 
-def _value(kind: type[Any], name: str, numbers: Iterator[int]) -> Any:
+def _value(kind: type[Any], name: str, numbers: Iterator[int], path: str, paths: Set[str]) -> Any:
     if issubclass(kind, msgspec.Struct):
-        return _fill(kind, numbers)
+        return _fill(kind, numbers, f"{path}.", paths)
     number = next(numbers)
+    if kind is bool:
+        return True
     if kind is date:
         return date(2026, 1, 1) + timedelta(days=number)
     if kind is Decimal:
@@ -120,4 +134,6 @@ def _value(kind: type[Any], name: str, numbers: Iterator[int]) -> Any:
         return b"content %d" % number
     if name == "subject_code":
         return f"A{number % 10}B"
+    if path.endswith("extension.tax_point_date_code"):
+        return "432"
     return f"{name} {number}"

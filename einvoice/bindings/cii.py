@@ -5,7 +5,20 @@ Source: CEN/TS 16931-3-3 (syntax binding CII) and the EN 16931 validation artefa
 
 from __future__ import annotations
 
-from einvoice.bindings import cii_quirks
+from einvoice.bindings import cii_extension, cii_quirks
+from einvoice.bindings.cii_parts import (
+    ADDRESS,
+    ALLOWANCE,
+    CHARGE,
+    CONTACT,
+    DAY,
+    DISCOUNT,
+    PERIOD,
+    VAT,
+    VAT_NUMBER,
+    formatted_date,
+    identifier,
+)
 from einvoice.bindings.cii_quirks import identifier_of
 from einvoice.bindings.codecs import AMOUNT, BINARY, DATE_102, DECIMAL
 from einvoice.bindings.table import Field, Group, Row, Table, under
@@ -14,46 +27,14 @@ from einvoice.model import Invoice
 NAMESPACE = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
 _STANDARD = "urn:un:unece:uncefact:data:standard"
 
-_DAY = "udt:DateTimeString[@format='102']"
-_VAT = "[ram:TypeCode:='VAT']"
-_ALLOWANCE = "ram:SpecifiedTradeAllowanceCharge[ram:ChargeIndicator/udt:Indicator='false']+"
-_CHARGE = "ram:SpecifiedTradeAllowanceCharge[ram:ChargeIndicator/udt:Indicator='true']+"
-
-_ADDRESS: list[Row] = [
-    Field("post_code", "ram:PostcodeCode"),
-    Field("line_1", "ram:LineOne"),
-    Field("line_2", "ram:LineTwo"),
-    Field("line_3", "ram:LineThree"),
-    Field("city", "ram:CityName"),
-    Field("country", "ram:CountryID"),
-    Field("subdivision", "ram:CountrySubDivisionName"),
-]
-
-_CONTACT: list[Row] = [
-    Field("point", "ram:PersonName"),
-    Field("point", "ram:DepartmentName", role="fallback"),
-    Field("telephone", "ram:TelephoneUniversalCommunication/ram:CompleteNumber"),
-    Field("email", "ram:EmailURIUniversalCommunication/ram:URIID"),
-]
-
-_PERIOD: list[Row] = [
-    Field("start", f"ram:StartDateTime/{_DAY}", DATE_102),
-    Field("end", f"ram:EndDateTime/{_DAY}", DATE_102),
-]
-
-
-def _identifier(name: str, path: str) -> Group:
-    return Group(name, path, [Field("value", "."), Field("scheme", "@schemeID")])
-
-
 _PARTY: list[Row] = [
     Field("name", "ram:Name"),
-    _identifier("legal_registration", "ram:SpecifiedLegalOrganization/ram:ID"),
+    identifier("legal_registration", "ram:SpecifiedLegalOrganization/ram:ID"),
     Field("trading_name", "ram:SpecifiedLegalOrganization/ram:TradingBusinessName"),
-    Group("contact", "ram:DefinedTradeContact", _CONTACT),
-    Group("address", "ram:PostalTradeAddress", _ADDRESS),
-    _identifier("electronic_address", "ram:URIUniversalCommunication/ram:URIID"),
-    Field("vat_identifier", "ram:SpecifiedTaxRegistration[ram:ID/@schemeID='VA']/ram:ID"),
+    Group("contact", "ram:DefinedTradeContact", CONTACT),
+    Group("address", "ram:PostalTradeAddress", ADDRESS),
+    identifier("electronic_address", "ram:URIUniversalCommunication/ram:URIID"),
+    Field("vat_identifier", VAT_NUMBER),
 ]
 
 _SELLER: list[Row] = [
@@ -66,14 +47,14 @@ _SELLER: list[Row] = [
 _AGREEMENT: list[Row] = [
     Field("buyer_reference", "ram:BuyerReference"),
     Group("seller", "ram:SellerTradeParty", _SELLER),
-    Group("buyer", "ram:BuyerTradeParty", [*_PARTY, identifier_of("identifier")]),
+    Group("buyer", "ram:BuyerTradeParty", _PARTY),
     Group(
         "tax_representative",
         "ram:SellerTaxRepresentativeTradeParty",
         [
             Field("name", "ram:Name"),
-            Group("address", "ram:PostalTradeAddress", _ADDRESS),
-            Field("vat_identifier", "ram:SpecifiedTaxRegistration[ram:ID/@schemeID='VA']/ram:ID"),
+            Group("address", "ram:PostalTradeAddress", ADDRESS),
+            Field("vat_identifier", VAT_NUMBER),
         ],
     ),
     Field("sales_order_reference", "ram:SellerOrderReferencedDocument/ram:IssuerAssignedID"),
@@ -82,11 +63,6 @@ _AGREEMENT: list[Row] = [
     Field(
         "tender_or_lot_reference",
         "ram:AdditionalReferencedDocument[ram:TypeCode='50']/ram:IssuerAssignedID",
-    ),
-    Group(
-        "invoiced_object",
-        "ram:AdditionalReferencedDocument[ram:TypeCode='130']",
-        [Field("value", "ram:IssuerAssignedID"), Field("scheme", "ram:ReferenceTypeCode")],
     ),
     Group(
         "supporting_documents",
@@ -114,9 +90,9 @@ _AGREEMENT: list[Row] = [
 _DELIVERY: list[Row] = [
     Field("name", "ram:ShipToTradeParty/ram:Name"),
     identifier_of("location", "ram:ShipToTradeParty"),
-    Group("address", "ram:ShipToTradeParty/ram:PostalTradeAddress", _ADDRESS),
+    Group("address", "ram:ShipToTradeParty/ram:PostalTradeAddress", ADDRESS),
     Field(
-        "actual_date", f"ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/{_DAY}", DATE_102
+        "actual_date", f"ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/{DAY}", DATE_102
     ),
 ]
 
@@ -130,8 +106,10 @@ _ALLOWANCE_CHARGE: list[Row] = [
 
 _DOCUMENT_ALLOWANCE_CHARGE: list[Row] = [
     *_ALLOWANCE_CHARGE,
-    Field("vat_category", f"ram:CategoryTradeTax{_VAT}/ram:CategoryCode"),
-    Field("vat_rate", f"ram:CategoryTradeTax{_VAT}/ram:RateApplicablePercent", DECIMAL),
+    Field("vat_category", f"ram:CategoryTradeTax{VAT}/ram:CategoryCode"),
+    Field("vat_rate", f"ram:CategoryTradeTax{VAT}/ram:RateApplicablePercent", DECIMAL),
+    Field("exemption_reason", f"ram:CategoryTradeTax{VAT}/ram:ExemptionReason"),
+    Field("exemption_reason_code", f"ram:CategoryTradeTax{VAT}/ram:ExemptionReasonCode"),
 ]
 
 _SUMMATION = "ram:SpecifiedTradeSettlementHeaderMonetarySummation"
@@ -146,20 +124,14 @@ _SETTLEMENT: list[Row] = [
         [
             identifier_of("identifier"),
             Field("name", "ram:Name"),
-            _identifier("legal_registration", "ram:SpecifiedLegalOrganization/ram:ID"),
+            identifier("legal_registration", "ram:SpecifiedLegalOrganization/ram:ID"),
         ],
     ),
     cii_quirks.PAYMENT,
     cii_quirks.TAXES,
-    Group("delivery.period", "ram:BillingSpecifiedPeriod", _PERIOD),
-    Group("allowances", _ALLOWANCE, _DOCUMENT_ALLOWANCE_CHARGE),
-    Group("charges", _CHARGE, _DOCUMENT_ALLOWANCE_CHARGE),
-    Field("payment_terms", "ram:SpecifiedTradePaymentTerms/ram:Description"),
-    Field("due_date", f"ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/{_DAY}", DATE_102),
-    Field(
-        "payment.direct_debit.mandate_reference",
-        "ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID",
-    ),
+    Group("delivery.period", "ram:BillingSpecifiedPeriod", PERIOD),
+    Group("allowances", ALLOWANCE, _DOCUMENT_ALLOWANCE_CHARGE),
+    Group("charges", CHARGE, _DOCUMENT_ALLOWANCE_CHARGE),
     cii_quirks.TAX_TOTALS,
     *under(
         _SUMMATION,
@@ -177,18 +149,15 @@ _SETTLEMENT: list[Row] = [
         "ram:InvoiceReferencedDocument+",
         [
             Field("number", "ram:IssuerAssignedID"),
-            Field(
-                "issue_date",
-                "ram:FormattedIssueDateTime/qdt:DateTimeString[@format='102']",
-                DATE_102,
-            ),
+            Field("type_code", "ram:TypeCode"),
+            formatted_date("issue_date", ""),
         ],
     ),
     Field("buyer_accounting_reference", "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
 ]
 
 _PRODUCT: list[Row] = [
-    _identifier("standard_identifier", "ram:GlobalID"),
+    identifier("standard_identifier", "ram:GlobalID"),
     Field("seller_identifier", "ram:SellerAssignedID"),
     Field("buyer_identifier", "ram:BuyerAssignedID"),
     Field("name", "ram:Name"),
@@ -196,7 +165,13 @@ _PRODUCT: list[Row] = [
     Group(
         "attributes",
         "ram:ApplicableProductCharacteristic+",
-        [Field("name", "ram:Description"), Field("value", "ram:Value")],
+        [
+            Field("name", "ram:Description"),
+            Field("value", "ram:Value"),
+            Field("code", "ram:TypeCode"),
+            Field("measure", "ram:ValueMeasure", DECIMAL),
+            Field("measure_unit", "ram:ValueMeasure/@unitCode"),
+        ],
     ),
     Group(
         "classifications",
@@ -210,14 +185,13 @@ _PRODUCT: list[Row] = [
     Field("country_of_origin", "ram:OriginTradeCountry/ram:ID"),
 ]
 
-_DISCOUNT = "ram:AppliedTradeAllowanceCharge[ram:ChargeIndicator/udt:Indicator='false']"
 _PRICE: list[Row] = [
     *under(
         "ram:GrossPriceProductTradePrice",
         Field("gross", "ram:ChargeAmount", AMOUNT),
         Field("base_quantity", "ram:BasisQuantity", DECIMAL, role="echo"),
         Field("base_quantity_unit", "ram:BasisQuantity/@unitCode", role="echo"),
-        Field("discount", f"{_DISCOUNT}/ram:ActualAmount", AMOUNT),
+        Field("discount", f"{DISCOUNT}/ram:ActualAmount", AMOUNT),
     ),
     *under(
         "ram:NetPriceProductTradePrice",
@@ -229,20 +203,15 @@ _PRICE: list[Row] = [
 ]
 
 _LINE_SETTLEMENT: list[Row] = [
-    Field("vat.category", f"ram:ApplicableTradeTax{_VAT}/ram:CategoryCode"),
-    Field("vat.rate", f"ram:ApplicableTradeTax{_VAT}/ram:RateApplicablePercent", DECIMAL),
-    Group("period", "ram:BillingSpecifiedPeriod", _PERIOD),
-    Group("allowances", _ALLOWANCE, _ALLOWANCE_CHARGE),
-    Group("charges", _CHARGE, _ALLOWANCE_CHARGE),
+    Field("vat.category", f"ram:ApplicableTradeTax{VAT}/ram:CategoryCode"),
+    Field("vat.rate", f"ram:ApplicableTradeTax{VAT}/ram:RateApplicablePercent", DECIMAL),
+    Group("period", "ram:BillingSpecifiedPeriod", PERIOD),
+    Group("allowances", ALLOWANCE, _ALLOWANCE_CHARGE),
+    Group("charges", CHARGE, _ALLOWANCE_CHARGE),
     Field(
         "net_amount",
         "ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount",
         AMOUNT,
-    ),
-    Group(
-        "object_identifier",
-        "ram:AdditionalReferencedDocument[ram:TypeCode='130']",
-        [Field("value", "ram:IssuerAssignedID"), Field("scheme", "ram:ReferenceTypeCode")],
     ),
     Field("buyer_accounting_reference", "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
 ]
@@ -259,6 +228,7 @@ _LINE: list[Row] = [
     Field("quantity", "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity", DECIMAL),
     Field("unit", "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity/@unitCode"),
     *under("ram:SpecifiedLineTradeSettlement", *_LINE_SETTLEMENT),
+    *cii_extension.LINE,
 ]
 
 _CONTEXT = "rsm:ExchangedDocumentContext"
@@ -289,14 +259,24 @@ INVOICE = Table(
         ),
         Field("number", f"{_DOCUMENT}/ram:ID"),
         Field("type_code", f"{_DOCUMENT}/ram:TypeCode"),
-        Field("issue_date", f"{_DOCUMENT}/ram:IssueDateTime/{_DAY}", DATE_102),
+        Field("issue_date", f"{_DOCUMENT}/ram:IssueDateTime/{DAY}", DATE_102),
         Group(
             "notes",
             f"{_DOCUMENT}/ram:IncludedNote+",
-            [Field("text", "ram:Content"), Field("subject_code", "ram:SubjectCode")],
+            [
+                Field("text", "ram:Content"),
+                Field("subject_code", "ram:SubjectCode"),
+                Field("content_code", "ram:ContentCode"),
+            ],
         ),
         Group("lines", f"{_TRANSACTION}/ram:IncludedSupplyChainTradeLineItem+", _LINE),
-        *under(f"{_TRANSACTION}/ram:ApplicableHeaderTradeAgreement", *_AGREEMENT),
+        *under(_CONTEXT, cii_extension.CONTEXT),
+        *under(_DOCUMENT, *cii_extension.DOCUMENT),
+        *under(
+            f"{_TRANSACTION}/ram:ApplicableHeaderTradeAgreement",
+            *_AGREEMENT,
+            *cii_extension.AGREEMENT,
+        ),
         Group(
             "delivery", f"{_TRANSACTION}/ram:ApplicableHeaderTradeDelivery", _DELIVERY, always=True
         ),
@@ -310,7 +290,12 @@ INVOICE = Table(
                 "receiving_advice_reference",
                 "ram:ReceivingAdviceReferencedDocument/ram:IssuerAssignedID",
             ),
+            *cii_extension.DELIVERY,
         ),
-        *under(f"{_TRANSACTION}/ram:ApplicableHeaderTradeSettlement", *_SETTLEMENT),
+        *under(
+            f"{_TRANSACTION}/ram:ApplicableHeaderTradeSettlement",
+            *_SETTLEMENT,
+            *cii_extension.SETTLEMENT,
+        ),
     ],
 )

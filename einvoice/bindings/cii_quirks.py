@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from einvoice.bindings.codecs import AMOUNT, DATE_102, DECIMAL, translated
+from einvoice.bindings.cii_parts import TAX_POINT_CODE, identifier_gathers
+from einvoice.bindings.codecs import AMOUNT, DATE_102, DECIMAL
 from einvoice.bindings.quirks import (
     UNDEFINED_MEANS,
     direct_debit_of,
@@ -23,26 +24,7 @@ from einvoice.bindings.quirks import (
 )
 from einvoice.bindings.reader import Frame, Reading
 from einvoice.bindings.table import Field, Gather, Quirk, Row
-from einvoice.model import Identifier, Invoice, PaymentCard, Seller, VatBreakdown
-
-_IDENTIFIER_ROWS: list[Row] = [Field("value", "."), Field("scheme", "@schemeID")]
-
-Parts = Callable[[Any], Iterator[Identifier]]
-
-
-def _identifier_gathers(key: str, prefix: str, identifiers: Parts) -> list[Gather]:
-    """ram:ID holds an identifier without a scheme, ram:GlobalID one with a scheme."""
-
-    def plain(group: Any) -> Iterator[Identifier]:
-        return (i for i in identifiers(group) if i.scheme is None)
-
-    def with_scheme(group: Any) -> Iterator[Identifier]:
-        return (i for i in identifiers(group) if i.scheme is not None)
-
-    return [
-        Gather(key, f"{prefix}ram:ID+", _IDENTIFIER_ROWS, Identifier, plain),
-        Gather(key, f"{prefix}ram:GlobalID+", _IDENTIFIER_ROWS, Identifier, with_scheme),
-    ]
+from einvoice.model import Identifier, Invoice, Party, PaymentCard, Seller, VatBreakdown
 
 
 def identifier_of(name: str, path: str = "") -> Quirk:
@@ -56,7 +38,7 @@ def identifier_of(name: str, path: str = "") -> Quirk:
         if identifier is not None:
             yield identifier
 
-    gathers = _identifier_gathers(f"@{name}", f"{path}/" if path else "", parts)
+    gathers = identifier_gathers(f"@{name}", path, parts)
     return Quirk(read, gathers, binds=(f"{name}.value", f"{name}.scheme"))
 
 
@@ -67,13 +49,13 @@ def _read_seller_identifiers(frame: Frame, key: str, reading: Reading) -> None:
         frame.repeated[f"{key}identifiers"] = read_identifiers(parts)
 
 
-def _seller_identifier_parts(seller: Seller) -> Iterator[Identifier]:
+def _seller_identifier_parts(seller: Seller | Party) -> Iterator[Identifier]:
     return iter(seller.identifiers)
 
 
 SELLER_IDENTIFIERS = Quirk(
     _read_seller_identifiers,
-    _identifier_gathers("@identifiers", "", _seller_identifier_parts),
+    identifier_gathers("@identifiers", "", _seller_identifier_parts),
     binds=("identifiers[].value", "identifiers[].scheme"),
 )
 PRICE = Quirk(read_price)
@@ -182,9 +164,6 @@ class _Tax(VatBreakdown, frozen=True, kw_only=True):
     tax_point_date_code: str | None = None
 
 
-#: UNTDID 2475 (CII) to UNTDID 2005 (the model and UBL): invoice date, delivery date, payment.
-_TAX_POINT_CODE = translated({"5": "3", "29": "35", "72": "432"})
-
 _TAX_ROWS: list[Row] = [
     Field("tax_amount", "ram:CalculatedAmount", AMOUNT),
     Field("exemption_reason", "ram:ExemptionReason"),
@@ -192,7 +171,7 @@ _TAX_ROWS: list[Row] = [
     Field("category", "ram:CategoryCode"),
     Field("exemption_reason_code", "ram:ExemptionReasonCode"),
     Field("tax_point_date", "ram:TaxPointDate/udt:DateString[@format='102']", DATE_102),
-    Field("tax_point_date_code", "ram:DueDateTypeCode", _TAX_POINT_CODE),
+    Field("tax_point_date_code", "ram:DueDateTypeCode", TAX_POINT_CODE),
     Field("rate", "ram:RateApplicablePercent", DECIMAL),
 ]
 

@@ -23,17 +23,28 @@ class Codec(msgspec.Struct, frozen=True, kw_only=True):
     load: Callable[[str], Any]
     dump: Callable[[Any], str]
     currency: bool = False  #: carries @currencyID, which has to be BT-5
+    part_of: Callable[[str], str | None] | None = None  #: says what of a text the value lacks
 
 
 def _same(text: str) -> str:
     return text
 
 
+#: xs:date: a day, and perhaps a time zone, which EN 16931 does not know.
+_ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?", re.ASCII)
+
+
 def _load_iso_date(text: str) -> date:
-    stripped = text.strip()
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", stripped, re.ASCII):
+    match = _ISO_DATE.fullmatch(text.strip())
+    if match is None:
         raise ValueError(f"{text!r} is not a date YYYY-MM-DD")
-    return _date(stripped, text)
+    return _date(match[1], text)
+
+
+def _zone_of(text: str) -> str | None:
+    match = _ISO_DATE.fullmatch(text.strip())
+    zone = match[2] if match else None
+    return f"a date of EN 16931 has no time zone: {zone} is left out" if zone else None
 
 
 def _load_date_102(text: str) -> date:
@@ -48,6 +59,17 @@ def _date(iso: str, text: str) -> date:
         return date.fromisoformat(iso)
     except ValueError:
         raise ValueError(f"{text!r} is not a day of the calendar") from None
+
+
+def _load_boolean(text: str) -> bool:
+    known = {"true": True, "1": True, "false": False, "0": False}
+    if text.strip() not in known:
+        raise ValueError(f"{text!r} is neither true nor false")
+    return known[text.strip()]
+
+
+def _dump_boolean(value: bool) -> str:
+    return "true" if value else "false"
 
 
 def _dump_date_102(value: date) -> str:
@@ -68,7 +90,8 @@ def _dump_binary(value: bytes) -> str:
 TEXT = Codec(load=_same, dump=_same)
 DECIMAL = Codec(load=parse_decimal, dump=format_decimal)
 AMOUNT = Codec(load=parse_decimal, dump=format_decimal, currency=True)
-ISO_DATE = Codec(load=_load_iso_date, dump=date.isoformat)
+ISO_DATE = Codec(load=_load_iso_date, dump=date.isoformat, part_of=_zone_of)
+BOOLEAN = Codec(load=_load_boolean, dump=_dump_boolean)
 DATE_102 = Codec(load=_load_date_102, dump=_dump_date_102)
 BINARY = Codec(load=_load_binary, dump=_dump_binary)
 

@@ -17,7 +17,7 @@ class Plan(msgspec.Struct, frozen=True):
     struct: type[msgspec.Struct]
     scalars: tuple[tuple[str, str], ...]  #: attribute, key
     groups: tuple[tuple[str, Plan], ...]
-    repeated: tuple[tuple[str, str, Plan], ...]  #: attribute, key, plan of one
+    repeated: tuple[tuple[str, str, type[msgspec.Struct]], ...]  #: attribute, key, type of one
     required: tuple[str, ...]  #: attributes without which the struct says nothing
 
 
@@ -59,7 +59,7 @@ def plan_of(struct: type[Any], prefix: str = "") -> Plan:
     for name in struct.__struct_fields__:
         kind, many = type_at(struct, name)
         if many:
-            repeated.append((name, prefix + name, plan_of(kind)))
+            repeated.append((name, prefix + name, kind))
         elif issubclass(kind, msgspec.Struct):
             groups.append((name, plan_of(kind, f"{prefix}{name}.")))
         else:

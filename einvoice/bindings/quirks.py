@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
+import msgspec
+
+from einvoice.bindings.plan import getter
 from einvoice.bindings.reader import Frame, Reading
-from einvoice.model import CreditTransfer, DirectDebit, PaymentInstructions
+from einvoice.bindings.table import Gather, Quirk
+from einvoice.model import CreditTransfer, DirectDebit, Identifier, Invoice, PaymentInstructions
+from einvoice.model.extension import Extension, FurtherPaymentTerms, PaymentConditions
 
 #: Scheme under which UBL keeps the bank assigned creditor identifier (BT-90).
 SEPA = "SEPA"
@@ -117,3 +123,86 @@ def read_price(frame: Frame, key: str, reading: Reading) -> None:
     elif gross is None:
         value = net + discount[0]
         reading.derive(frame, f"{key}gross", value, discount, "BT-148 is BT-146 plus BT-147")
+
+
+Parts = Callable[[Any], Iterator[Identifier]]
+
+
+def first_and_further(
+    first: str, further: str, gathers: Callable[[str, Parts], Sequence[Gather]]
+) -> Quirk:
+    """Identifiers of which EN 16931 knows one and extensions any number.
+
+    Those without a scheme come first, as CII has them; their order says nothing more.
+
+    Args:
+        first: the term for the first one.
+        further: the tuple for those after it.
+        gathers: makes the gathers of a syntax, of their key and the parts to write.
+    """
+    one, more = getter(first), getter(further)
+    key_of_parts = f"@{first}"
+
+    def read(frame: Frame, key: str, reading: Reading) -> None:
+        parts = read_identifiers(frame.take(key + key_of_parts))
+        for name, value in parts[0].values.items() if parts else ():
+            reading.offer(frame, f"{key}{first}.{name}", value)
+        if parts[1:]:
+            frame.repeated[key + further] = parts[1:]
+
+    def parts(group: Any) -> Iterator[Identifier]:
+        identifier = one(group)
+        if identifier is not None:
+            yield identifier
+        yield from more(group) or ()
+
+    binds = (f"{first}.value", f"{first}.scheme", f"{further}[].value", f"{further}[].scheme")
+    return Quirk(read, gathers(key_of_parts, parts), binds=binds)
+
+
+_CONDITIONS = "extension.payment_conditions"
+_FURTHER_TERMS = "extension.further_payment_terms"
+
+
+class TermsParts(FurtherPaymentTerms, frozen=True, kw_only=True):
+    """One set of payment terms, as both syntaxes repeat them."""
+
+    mandate: str | None = None
+
+
+def read_payment_terms(frame: Frame, terms: list[Frame], reading: Reading) -> None:
+    """BT-20 and BT-9 are of the first payment terms; extensions know what else is agreed."""
+    for number, part in enumerate(terms):
+        if (mandate := part.values.pop("mandate", None)) is not None:
+            reading.offer(frame, "payment.direct_debit.mandate_reference", mandate)
+        if number:
+            continue
+        for name, value in part.values.items():
+            key = {"description": "payment_terms", "due_date": "due_date"}.get(name)
+            reading.offer(frame, key or f"{_CONDITIONS}.{name}", value)
+    if terms[1:]:
+        frame.repeated[_FURTHER_TERMS] = terms[1:]
+
+
+def payment_terms_of(invoice: Invoice) -> Iterator[TermsParts]:
+    """The payment terms as both syntaxes repeat them, the first with BT-20, BT-9 and BT-89."""
+    extension = invoice.extension or Extension()
+    payment = invoice.payment or PaymentInstructions()
+    conditions = extension.payment_conditions or PaymentConditions()
+    yield TermsParts(
+        description=invoice.payment_terms,
+        due_date=invoice.due_date,
+        mandate=direct_debit_of(payment).mandate_reference,
+        partial_amount=conditions.partial_amount,
+        discount=conditions.discount,
+        penalty=conditions.penalty,
+    )
+    for terms in extension.further_payment_terms:
+        yield TermsParts(**msgspec.structs.asdict(terms))
+
+
+def binds_of_payment_terms(*names: str) -> tuple[str, ...]:
+    """The terms of extensions that pass through the payment terms, by the names of the parts."""
+    return tuple(
+        f"{group}.{name}" for group in (_CONDITIONS, f"{_FURTHER_TERMS}[]") for name in names
+    )

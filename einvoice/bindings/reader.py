@@ -12,8 +12,9 @@ import msgspec
 from lxml import etree
 
 from einvoice.bindings.path import Predicate
-from einvoice.bindings.plan import Plan
+from einvoice.bindings.plan import Plan, plan_of
 from einvoice.bindings.tree import Compiled, Leaf, Node
+from einvoice.findings import LossKind
 
 _BOOLEAN = {"0": "false", "1": "true"}
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -25,6 +26,7 @@ class Leftover(msgspec.Struct, frozen=True):
     element: etree._Element
     attribute: str | None
     reason: str
+    kind: LossKind = LossKind.DROPPED
 
 
 class Derived(msgspec.Struct, frozen=True):
@@ -81,6 +83,10 @@ class Reading:
     def leave(self, element: etree._Element, reason: str, attribute: str | None = None) -> None:
         """Note a part of the source that no term takes."""
         self.leftovers.append(Leftover(element, attribute, reason))
+
+    def move(self, element: etree._Element, reason: str) -> None:
+        """Note a part of the source that terms with another place take."""
+        self.leftovers.append(Leftover(element, None, reason, LossKind.MOVED))
 
     def leave_value(self, value: Value, reason: str) -> None:
         """Note a value that was read but has no place."""
@@ -151,11 +157,14 @@ class Reading:
     def _value(
         self, leaf: Leaf, text: str, element: etree._Element, attribute: str | None, frame: Frame
     ) -> None:
+        codec = leaf.codec
         try:
-            value = (leaf.codec.load(text), element, attribute)
+            value = (codec.load(text), element, attribute)
         except ValueError as error:
             self.leave(element, str(error), attribute)
             return
+        if codec.part_of is not None and (reason := codec.part_of(text)):
+            self.leftovers.append(Leftover(element, attribute, reason, LossKind.APPROXIMATED))
         if leaf.role != "main":
             frame.fallbacks.append((leaf.key, value))
         else:
@@ -172,8 +181,9 @@ class Reading:
             group = self.build(inner, frame)
             if group is not None:
                 found[name] = group
-        for name, key, one in plan.repeated:
+        for name, key, kind in plan.repeated:
             if frames := frame.repeated.get(key):
+                one = plan_of(kind)
                 built = [(inner, self.build(one, inner)) for inner in frames]
                 frame.repeated[key] = [inner for inner, struct in built if struct is not None]
                 found[name] = tuple(struct for _, struct in built if struct is not None)

@@ -45,6 +45,13 @@ class Group(msgspec.Struct, frozen=True):
     always: bool = False
 
 
+class Again(msgspec.Struct, frozen=True):
+    """The group around it once more, as a repeated group within itself: lines of lines."""
+
+    name: str
+    path: str
+
+
 class Gather(msgspec.Struct, frozen=True):
     """Repeated elements that a quirk reads as raw parts and writes from them."""
 
@@ -68,7 +75,11 @@ class Quirk(msgspec.Struct, frozen=True):
     binds: Sequence[str] = ()
 
 
-Row = Union[Field, Group, Quirk]  # noqa: UP007 - msgspec evaluates it with the forward names above
+Row = Union[Field, Group, Again, Quirk]  # noqa: UP007 - msgspec evaluates it with the forward names above
+
+
+def _as_it_is(model: Any) -> Any:
+    return model
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +93,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     rows: Sequence[Row]
     currency: str  #: path of BT-5, needed to judge the currency of amounts
     writes_currency: bool  #: amounts carry @currencyID
+    prepare: Callable[[Any], Any] = _as_it_is  #: the model as the rows want to write it
 
 
 def under(path: str, *rows: Row) -> list[Row]:
@@ -105,7 +117,12 @@ def join(first: str, second: str) -> str:
 
 def bound_paths(table: Table) -> dict[str, str]:
     """Path in the model, as `terms.TERMS` writes it -> path in the syntax, for each term bound."""
-    return dict(_bound(table.rows, "", ""))
+    return bound_rows(table.rows)
+
+
+def bound_rows(rows: Sequence[Row], key: str = "") -> dict[str, str]:
+    """The same for some rows; `key` is the path of their group in the model, with its dot."""
+    return dict(_bound(rows, key, ""))
 
 
 def _bound(rows: Sequence[Row], key: str, path: str) -> Iterator[tuple[str, str]]:
@@ -113,6 +130,8 @@ def _bound(rows: Sequence[Row], key: str, path: str) -> Iterator[tuple[str, str]
         if isinstance(row, Field):
             if row.role == "main":
                 yield key + row.name, join(path, row.path)
+        elif isinstance(row, Again):
+            yield f"{key}{row.name}[]", join(path, row.path)
         elif isinstance(row, Group):
             here = join(path, row.path)
             many = "[]" if any(step.endswith("+") for step in row.path.split("/")) else ""

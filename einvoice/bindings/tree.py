@@ -10,7 +10,7 @@ import msgspec
 from einvoice.bindings.codecs import Codec
 from einvoice.bindings.path import Path, Predicate, Step, parse_path
 from einvoice.bindings.plan import Plan, getter, plan_of, type_at
-from einvoice.bindings.table import Field, Group, Quirk, Role, Row, Table
+from einvoice.bindings.table import Again, Field, Group, Quirk, Role, Row, Table
 
 
 class Leaf:
@@ -29,7 +29,7 @@ class Node:
     """One element of the syntax: what its text, attributes and children mean."""
 
     __slots__ = (
-        "always", "attributes", "constant", "constants", "echo", "edges", "fixed", "items",
+        "again", "always", "attributes", "constant", "constants", "echo", "edges", "fixed", "items",
         "leaf", "name", "nodes", "order", "repeat", "step", "tag", "tests",
     )  # fmt: skip
 
@@ -44,6 +44,7 @@ class Node:
         self.nodes: list[Node] = []
         self.edges: dict[str, list[Node]] = {}
         self.always = False
+        self.again = False  #: its children are those of the node above it
         self.echo = False  #: written only where the parent holds something else
         self.fixed = False  #: the same in any document
         self.repeat: str | None = None  #: key of the frames, for a repeated element
@@ -121,6 +122,8 @@ class _Compiler:
                 self._field(node, row, struct, key)
             elif isinstance(row, Group):
                 self._group(node, row, struct, key, frame)
+            elif isinstance(row, Again):
+                self._again(node, row, key, frame)
             else:
                 self._quirk(node, row, key, frame)
 
@@ -156,6 +159,14 @@ class _Compiler:
         first.items = _tuple_getter(key + row.name)
         self.add(target, row.rows, inner, "", first)
 
+    def _again(self, node: Node, row: Again, key: str, frame: Node) -> None:
+        target = node.descend(self._path(row.path))
+        self._repeat(target, key + row.name)
+        target.items = _tuple_getter(key + row.name)
+        target.again = True
+        target.nodes, target.edges, target.attributes = node.nodes, node.edges, node.attributes
+        self.quirks[id(target)] = self.quirks.setdefault(id(frame), [])
+
     def _quirk(self, node: Node, row: Quirk, key: str, frame: Node) -> None:
         self.quirks.setdefault(id(frame), []).append((row, key))
         for gather in row.gathers:
@@ -175,7 +186,7 @@ class _Compiler:
 def _name_nodes(node: Node, prefixes: Mapping[str, str]) -> None:
     namespace, _, local = node.tag[1:].partition("}")
     node.name = f"{prefixes[namespace]}:{local}"
-    for child in node.nodes:
+    for child in () if node.again else node.nodes:
         _name_nodes(child, prefixes)
 
 

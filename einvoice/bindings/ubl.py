@@ -5,9 +5,10 @@ Source: CEN/TS 16931-3-2 (syntax binding UBL) and the EN 16931 validation artefa
 
 from __future__ import annotations
 
-from einvoice.bindings import ubl_quirks
+from einvoice.bindings import ubl_extension, ubl_quirks
 from einvoice.bindings.codecs import AMOUNT, BINARY, DECIMAL, ISO_DATE
 from einvoice.bindings.table import Field, Group, Row, Table
+from einvoice.bindings.ubl_parts import ADDRESS, CONTACT, PERIOD, VAT, VAT_NUMBER, identifier
 from einvoice.model import Invoice
 
 _CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
@@ -15,69 +16,40 @@ _CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2
 INVOICE_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 CREDIT_NOTE_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
 
-_VAT = "[cac:TaxScheme/cbc:ID:='VAT']"
-
-_ADDRESS: list[Row] = [
-    Field("line_1", "cbc:StreetName"),
-    Field("line_2", "cbc:AdditionalStreetName"),
-    Field("line_3", "cac:AddressLine/cbc:Line"),
-    Field("city", "cbc:CityName"),
-    Field("post_code", "cbc:PostalZone"),
-    Field("subdivision", "cbc:CountrySubentity"),
-    Field("country", "cac:Country/cbc:IdentificationCode"),
-]
-
-_CONTACT: list[Row] = [
-    Field("point", "cbc:Name"),
-    Field("telephone", "cbc:Telephone"),
-    Field("email", "cbc:ElectronicMail"),
-]
-
-_PERIOD: list[Row] = [
-    Field("start", "cbc:StartDate", ISO_DATE),
-    Field("end", "cbc:EndDate", ISO_DATE),
-]
-
-
-def _identifier(name: str, path: str) -> Group:
-    return Group(name, path, [Field("value", "."), Field("scheme", "@schemeID")])
-
-
 _SELLER: list[Row] = [
-    _identifier("electronic_address", "cbc:EndpointID"),
+    identifier("electronic_address", "cbc:EndpointID"),
     Field("trading_name", "cac:PartyName/cbc:Name"),
-    Group("address", "cac:PostalAddress", _ADDRESS),
-    Field("vat_identifier", "cac:PartyTaxScheme[cac:TaxScheme/cbc:ID='VAT']/cbc:CompanyID"),
+    Group("address", "cac:PostalAddress", ADDRESS),
+    Field("vat_identifier", VAT_NUMBER),
     Field(
         "tax_registration",
         "cac:PartyTaxScheme[cac:TaxScheme/cbc:ID!='VAT'][cac:TaxScheme/cbc:ID:='FC']/cbc:CompanyID",
     ),
     Field("name", "cac:PartyLegalEntity/cbc:RegistrationName"),
-    _identifier("legal_registration", "cac:PartyLegalEntity/cbc:CompanyID"),
+    identifier("legal_registration", "cac:PartyLegalEntity/cbc:CompanyID"),
     Field("additional_legal_information", "cac:PartyLegalEntity/cbc:CompanyLegalForm"),
-    Group("contact", "cac:Contact", _CONTACT),
+    Group("contact", "cac:Contact", CONTACT),
 ]
 
 _BUYER: list[Row] = [
-    _identifier("electronic_address", "cbc:EndpointID"),
-    _identifier("identifier", "cac:PartyIdentification/cbc:ID"),
+    identifier("electronic_address", "cbc:EndpointID"),
     Field("trading_name", "cac:PartyName/cbc:Name"),
-    Group("address", "cac:PostalAddress", _ADDRESS),
-    Field("vat_identifier", "cac:PartyTaxScheme[cac:TaxScheme/cbc:ID='VAT']/cbc:CompanyID"),
+    Group("address", "cac:PostalAddress", ADDRESS),
+    Field("vat_identifier", VAT_NUMBER),
     Field("name", "cac:PartyLegalEntity/cbc:RegistrationName"),
-    _identifier("legal_registration", "cac:PartyLegalEntity/cbc:CompanyID"),
-    Group("contact", "cac:Contact", _CONTACT),
+    identifier("legal_registration", "cac:PartyLegalEntity/cbc:CompanyID"),
+    Group("contact", "cac:Contact", CONTACT),
 ]
 
 _PAYEE: list[Row] = [
     Field("name", "cac:PartyName/cbc:Name"),
-    _identifier("legal_registration", "cac:PartyLegalEntity/cbc:CompanyID"),
+    identifier("legal_registration", "cac:PartyLegalEntity/cbc:CompanyID"),
 ]
 
 _TAX_REPRESENTATIVE: list[Row] = [
     Field("name", "cac:PartyName/cbc:Name"),
-    Group("address", "cac:PostalAddress", _ADDRESS),
-    Field("vat_identifier", "cac:PartyTaxScheme[cac:TaxScheme/cbc:ID='VAT']/cbc:CompanyID"),
+    Group("address", "cac:PostalAddress", ADDRESS),
+    Field("vat_identifier", VAT_NUMBER),
 ]
 
 _ALLOWANCE_CHARGE: list[Row] = [
@@ -90,8 +62,10 @@ _ALLOWANCE_CHARGE: list[Row] = [
 
 _DOCUMENT_ALLOWANCE_CHARGE: list[Row] = [
     *_ALLOWANCE_CHARGE,
-    Field("vat_category", f"cac:TaxCategory{_VAT}/cbc:ID"),
-    Field("vat_rate", f"cac:TaxCategory{_VAT}/cbc:Percent", DECIMAL),
+    Field("vat_category", f"cac:TaxCategory{VAT}/cbc:ID"),
+    Field("vat_rate", f"cac:TaxCategory{VAT}/cbc:Percent", DECIMAL),
+    Field("exemption_reason_code", f"cac:TaxCategory{VAT}/cbc:TaxExemptionReasonCode"),
+    Field("exemption_reason", f"cac:TaxCategory{VAT}/cbc:TaxExemptionReason"),
 ]
 
 _TOTALS: list[Row] = [
@@ -125,7 +99,7 @@ _ITEM: list[Row] = [
     Field("name", "cbc:Name"),
     Field("buyer_identifier", "cac:BuyersItemIdentification/cbc:ID"),
     Field("seller_identifier", "cac:SellersItemIdentification/cbc:ID"),
-    _identifier("standard_identifier", "cac:StandardItemIdentification/cbc:ID"),
+    identifier("standard_identifier", "cac:StandardItemIdentification/cbc:ID"),
     Field("country_of_origin", "cac:OriginCountry/cbc:IdentificationCode"),
     Group(
         "classifications",
@@ -139,7 +113,13 @@ _ITEM: list[Row] = [
     Group(
         "attributes",
         "cac:AdditionalItemProperty+",
-        [Field("name", "cbc:Name"), Field("value", "cbc:Value")],
+        [
+            Field("name", "cbc:Name"),
+            Field("value", "cbc:Value"),
+            Field("code", "cbc:NameCode"),
+            Field("measure", "cbc:ValueQuantity", DECIMAL),
+            Field("measure_unit", "cbc:ValueQuantity/@unitCode"),
+        ],
     ),
 ]
 
@@ -154,7 +134,7 @@ _PRICE: list[Row] = [
 ]
 
 
-def _line(quantity: str) -> list[Row]:
+def _line(quantity: str, sub_line: str) -> list[Row]:
     return [
         Field("identifier", "cbc:ID"),
         Field("note", "cbc:Note"),
@@ -162,17 +142,15 @@ def _line(quantity: str) -> list[Row]:
         Field("unit", f"{quantity}/@unitCode"),
         Field("net_amount", "cbc:LineExtensionAmount", AMOUNT),
         Field("buyer_accounting_reference", "cbc:AccountingCost"),
-        Group("period", "cac:InvoicePeriod", _PERIOD),
+        Group("period", "cac:InvoicePeriod", PERIOD),
         Field("order_line_reference", "cac:OrderLineReference/cbc:LineID"),
-        _identifier(
-            "object_identifier", "cac:DocumentReference[cbc:DocumentTypeCode:='130']/cbc:ID"
-        ),
         Group("allowances", "cac:AllowanceCharge[cbc:ChargeIndicator='false']+", _ALLOWANCE_CHARGE),
         Group("charges", "cac:AllowanceCharge[cbc:ChargeIndicator='true']+", _ALLOWANCE_CHARGE),
         Group("item", "cac:Item", _ITEM),
-        Field("vat.category", f"cac:Item/cac:ClassifiedTaxCategory{_VAT}/cbc:ID"),
-        Field("vat.rate", f"cac:Item/cac:ClassifiedTaxCategory{_VAT}/cbc:Percent", DECIMAL),
+        Field("vat.category", f"cac:Item/cac:ClassifiedTaxCategory{VAT}/cbc:ID"),
+        Field("vat.rate", f"cac:Item/cac:ClassifiedTaxCategory{VAT}/cbc:Percent", DECIMAL),
         Group("price", "cac:Price", _PRICE),
+        *ubl_extension.line(sub_line),
     ]
 
 
@@ -187,7 +165,7 @@ _COMMON: list[Row] = [
     Field("accounting_currency", "cbc:TaxCurrencyCode"),
     Field("buyer_accounting_reference", "cbc:AccountingCost"),
     Field("buyer_reference", "cbc:BuyerReference"),
-    Group("delivery.period", "cac:InvoicePeriod", _PERIOD),
+    Group("delivery.period", "cac:InvoicePeriod", PERIOD),
     Field("tax_point_date_code", "cac:InvoicePeriod/cbc:DescriptionCode"),
     Field("purchase_order_reference", "cac:OrderReference/cbc:ID"),
     Field("sales_order_reference", "cac:OrderReference/cbc:SalesOrderID"),
@@ -195,15 +173,16 @@ _COMMON: list[Row] = [
     Group(
         "preceding_invoices",
         "cac:BillingReference+/cac:InvoiceDocumentReference",
-        [Field("number", "cbc:ID"), Field("issue_date", "cbc:IssueDate", ISO_DATE)],
+        [
+            Field("number", "cbc:ID"),
+            Field("issue_date", "cbc:IssueDate", ISO_DATE),
+            Field("type_code", "cbc:DocumentTypeCode"),
+        ],
     ),
     Field("despatch_advice_reference", "cac:DespatchDocumentReference/cbc:ID"),
     Field("receiving_advice_reference", "cac:ReceiptDocumentReference/cbc:ID"),
     Field("tender_or_lot_reference", "cac:OriginatorDocumentReference/cbc:ID"),
     Field("contract_reference", "cac:ContractDocumentReference/cbc:ID"),
-    _identifier(
-        "invoiced_object", "cac:AdditionalDocumentReference[cbc:DocumentTypeCode='130']/cbc:ID"
-    ),
     Group("supporting_documents", "cac:AdditionalDocumentReference+", _SUPPORTING_DOCUMENT),
     ubl_quirks.SELLER_IDENTIFIERS,
     Group("seller", "cac:AccountingSupplierParty/cac:Party", _SELLER, always=True),
@@ -212,10 +191,9 @@ _COMMON: list[Row] = [
     Group("payee", "cac:PayeeParty", _PAYEE),
     Group("tax_representative", "cac:TaxRepresentativeParty", _TAX_REPRESENTATIVE),
     Field("delivery.actual_date", "cac:Delivery/cbc:ActualDeliveryDate", ISO_DATE),
-    _identifier("delivery.location", "cac:Delivery/cac:DeliveryLocation/cbc:ID"),
-    Group("delivery.address", "cac:Delivery/cac:DeliveryLocation/cac:Address", _ADDRESS),
+    identifier("delivery.location", "cac:Delivery/cac:DeliveryLocation/cbc:ID"),
+    Group("delivery.address", "cac:Delivery/cac:DeliveryLocation/cac:Address", ADDRESS),
     Field("delivery.name", "cac:Delivery/cac:DeliveryParty/cac:PartyName/cbc:Name"),
-    Field("payment_terms", "cac:PaymentTerms/cbc:Note"),
     Group(
         "allowances",
         "cac:AllowanceCharge[cbc:ChargeIndicator='false']+",
@@ -226,6 +204,7 @@ _COMMON: list[Row] = [
     ),
     ubl_quirks.TAX_TOTALS,
     Group("totals", "cac:LegalMonetaryTotal", _TOTALS),
+    *ubl_extension.HEADER,
 ]
 
 INVOICE = Table(
@@ -236,13 +215,16 @@ INVOICE = Table(
     struct=Invoice,
     currency="cbc:DocumentCurrencyCode",
     writes_currency=True,
+    prepare=ubl_extension.prepare,
     rows=[
         *_COMMON,
         Field("type_code", "cbc:InvoiceTypeCode"),
+        Field("extension.document_name", "cbc:InvoiceTypeCode/@name"),
         Field("due_date", "cbc:DueDate", ISO_DATE),
         Field("project_reference", "cac:ProjectReference/cbc:ID"),
         ubl_quirks.PAYMENT,
-        Group("lines", "cac:InvoiceLine+", _line("cbc:InvoicedQuantity")),
+        ubl_extension.THIRD_PARTY_PAYMENTS,
+        Group("lines", "cac:InvoiceLine+", _line("cbc:InvoicedQuantity", "cac:SubInvoiceLine")),
     ],
 )
 
@@ -254,14 +236,18 @@ CREDIT_NOTE = Table(
     struct=Invoice,
     currency="cbc:DocumentCurrencyCode",
     writes_currency=True,
+    prepare=ubl_extension.prepare,
     rows=[
         *_COMMON,
         Field("type_code", "cbc:CreditNoteTypeCode"),
+        Field("extension.document_name", "cbc:CreditNoteTypeCode/@name"),
         Field(
             "project_reference",
             "cac:AdditionalDocumentReference[cbc:DocumentTypeCode='50']/cbc:ID",
         ),
         ubl_quirks.CREDIT_NOTE_PAYMENT,
-        Group("lines", "cac:CreditNoteLine+", _line("cbc:CreditedQuantity")),
+        Group(
+            "lines", "cac:CreditNoteLine+", _line("cbc:CreditedQuantity", "cac:SubCreditNoteLine")
+        ),
     ],
 )

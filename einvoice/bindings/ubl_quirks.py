@@ -22,7 +22,15 @@ from einvoice.bindings.quirks import (
 )
 from einvoice.bindings.reader import Frame, Reading
 from einvoice.bindings.table import Field, Gather, Group, Quirk, Row
-from einvoice.model import Identifier, Invoice, PaymentCard, VatBreakdown
+from einvoice.bindings.ubl_extension import PAYER, PAYER_TERMS
+from einvoice.model import (
+    Identifier,
+    Invoice,
+    Party,
+    PaymentCard,
+    PaymentInstructions,
+    VatBreakdown,
+)
 
 #: A note with its subject: BT-21 between two number signs, then BT-22 (CEN/TS 16931-3-2). Some
 #: CII files carry the number signs in the code itself.
@@ -151,6 +159,7 @@ class _Means(msgspec.Struct, frozen=True, kw_only=True):
     provider: str | None = None
     mandate: str | None = None
     debited_account: str | None = None
+    payer: Party | None = None  #: of extensions
 
 
 _CARD = "cac:CardAccount[cbc:NetworkID:='NA']"  # the schema demands a network, EN 16931 has none
@@ -166,23 +175,31 @@ _MEANS_ROWS: list[Row] = [
     Field("provider", f"{_ACCOUNT}/cac:FinancialInstitutionBranch/cbc:ID"),
     Field("mandate", "cac:PaymentMandate/cbc:ID"),
     Field("debited_account", "cac:PaymentMandate/cac:PayerFinancialAccount/cbc:ID"),
+    PAYER,
 ]
 
 
 def _read_payment(frame: Frame, key: str, reading: Reading) -> None:
-    """BG-16: one cac:PaymentMeans for each account to pay to."""
-    read_payment_means(frame, frame.take("@means"), reading)
+    """BG-16: one cac:PaymentMeans for each account to pay to; the payer is of extensions."""
+    means = frame.take("@means")
+    for part in means:
+        for name in [name for name in part.values if name.startswith("payer.")]:
+            reading.offer(frame, f"extension.{name}", part.values.pop(name))
+        if identifiers := part.take("payer.identifiers"):
+            frame.repeated.setdefault("extension.payer.identifiers", identifiers)
+    read_payment_means(frame, means, reading)
 
 
 def _means_parts(invoice: Invoice) -> Iterator[_Means]:
-    payment = invoice.payment
+    payer = invoice.extension.payer if invoice.extension else None
+    payment = invoice.payment or (PaymentInstructions() if payer else None)
     if payment is None:
         return
     debit = direct_debit_of(payment)
     for first, transfer in transfers_of(payment):
         yield _Means(
             code=payment.means_code,
-            text=payment.means_text,
+            text=payment.means_text if first else None,  # UBL-SR-46: once in the document
             remittance=payment.remittance_information,
             card=payment.card if first else None,
             account=transfer.account,
@@ -190,6 +207,7 @@ def _means_parts(invoice: Invoice) -> Iterator[_Means]:
             provider=transfer.provider,
             mandate=debit.mandate_reference if first else None,
             debited_account=debit.debited_account if first else None,
+            payer=payer if first else None,
         )
 
 
@@ -211,6 +229,7 @@ _MEANS_TERMS = (
     "payment.card.holder",
     "payment.direct_debit.mandate_reference",
     "payment.direct_debit.debited_account",
+    *PAYER_TERMS,
 )
 
 PAYMENT = Quirk(

@@ -27,6 +27,7 @@ def write(compiled: Compiled, model: Any) -> bytes:
     A character that XML cannot hold becomes U+FFFD.
     """
     root = compiled.root
+    model = compiled.table.prepare(model)
     currency = model.currency if compiled.table.writes_currency else None
     _, inner = _children(root, model, currency, "\n  ")
     declared = "".join(
@@ -46,7 +47,10 @@ def arrange(node: Node, order: Order, path: tuple[str, ...] = ()) -> None:
     known = order(here) if node.nodes else {}
     node.order = sorted(node.nodes, key=lambda child: known[child.tag])
     for child in node.nodes:
-        arrange(child, order, here)
+        if child.again:
+            child.order = node.order
+        else:
+            arrange(child, order, here)
     node.fixed = _is_fixed(node)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -12,8 +11,6 @@ import msgspec
 
 from einvoice.amounts import format_decimal
 from einvoice.model import Invoice
-
-_INDEX = re.compile(r"\[\d+\]")
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,8 +59,8 @@ def text_of(value: Any) -> str:
 
 
 def term_at(path: str) -> str | None:
-    """The business term at a path of the model, such as BT-146 for `lines[3].price.net`."""
-    from einvoice.model.terms import BY_PATH  # a large table, needed only for a loss
+    """The number of the term at a path of the model, such as BT-146 for `lines[3].price.net`."""
+    from einvoice.model.terms import term_of  # a large table, needed only for a loss
 
-    term = BY_PATH.get(_INDEX.sub("[]", path))
-    return term.id if term else None
+    term = term_of(path)
+    return term.id or None if term else None

@@ -84,6 +84,31 @@ def discount_for_gross_price(invoice: Invoice, fills: list[Fill]) -> Invoice:
     return _change_lines(invoice, change, reason, fills)
 
 
+def line_for_document(invoice: Invoice, fills: list[Fill]) -> Invoice:
+    """UBL: a reference of a line to an order, despatch or receiving advice is to a line of it."""
+    reason = "UBL demands a line of the document that is referred to; this is the usual placeholder"
+    lines = []
+    for number, line in enumerate(invoice.lines):
+        extension = line.extension
+        if extension is None:
+            lines.append(line)
+            continue
+        order = extension.purchase_order_reference or extension.purchase_order_date
+        sales_line = extension.sales_order is not None and extension.sales_order.line is not None
+        if (order or sales_line) and line.order_line_reference is None:
+            path = f"lines[{number}].order_line_reference"
+            fills.append(Fill(path=path, value=NO_ORDER, reason=reason))
+            line = replace(line, order_line_reference=NO_ORDER)
+        for name in ("despatch_advice", "receiving_advice"):
+            document = getattr(extension, name)
+            if document is not None and document.line is None:
+                path = f"lines[{number}].extension.{name}.line"
+                fills.append(Fill(path=path, value=NO_ORDER, reason=reason))
+                extension = replace(extension, **{name: replace(document, line=NO_ORDER)})
+        lines.append(replace(line, extension=extension))
+    return replace(invoice, lines=tuple(lines)) if fills else invoice
+
+
 def gross_price_for_discount(invoice: Invoice, fills: list[Fill]) -> Invoice:
     """CII: a discount (BT-147) is applied to a gross price (BT-148)."""
     reason = "CII demands BT-148 beside BT-147; this is BT-146 plus BT-147"
@@ -120,6 +145,7 @@ UBL_DEFAULTS: tuple[Default, ...] = (
     vat_total_for_breakdown,
     means_for_payment,
     discount_for_gross_price,
+    line_for_document,
 )
 CII_DEFAULTS: tuple[Default, ...] = (gross_price_for_discount,)
 

@@ -88,15 +88,15 @@ class Document:
     def _losses(self, left: Leftover) -> Iterator[Loss]:
         if left.attribute is not None:
             value = left.element.get(left.attribute, "")
-            yield self._loss(left.element, left.attribute, value, left.reason)
+            yield self._loss(left.element, left.attribute, value, left.reason, left.kind)
             return
         for element in left.element.iter(etree.Element):
             if element.tag in _TECHNICAL:
                 continue
             text = element.text or ""
             if text.strip():
-                yield self._loss(element, None, text, left.reason)
-            if element is not left.element or len(element):
+                yield self._loss(element, None, text, left.reason, left.kind)
+            if left.kind is LossKind.DROPPED and (element is not left.element or len(element)):
                 yield from self._attribute_losses(element, left.reason)
 
     def _attribute_losses(self, element: etree._Element, reason: str) -> Iterator[Loss]:

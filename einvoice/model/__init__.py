@@ -1,5 +1,6 @@
 """The canonical model of an invoice, after EN 16931-1. It knows no syntax and no place."""
 
+from einvoice.model.extension import Extension
 from einvoice.model.invoice import (
     AllowanceCharge,
     Delivery,
@@ -16,11 +17,12 @@ from einvoice.model.lines import (
     ItemAttribute,
     Line,
     LineAllowanceCharge,
+    LineExtension,
     LineVat,
     Period,
     Price,
 )
-from einvoice.model.party import Address, Buyer, Contact, Payee, Seller, TaxRepresentative
+from einvoice.model.party import Address, Buyer, Contact, Party, Payee, Seller, TaxRepresentative
 from einvoice.model.payment import CreditTransfer, DirectDebit, PaymentCard, PaymentInstructions
 from einvoice.model.values import Attachment, Identifier
 
@@ -33,14 +35,17 @@ __all__ = [
     "CreditTransfer",
     "Delivery",
     "DirectDebit",
+    "Extension",
     "Identifier",
     "Invoice",
     "Item",
     "ItemAttribute",
     "Line",
     "LineAllowanceCharge",
+    "LineExtension",
     "LineVat",
     "Note",
+    "Party",
     "Payee",
     "PaymentCard",
     "PaymentInstructions",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from einvoice.model.extension import Extension
 from einvoice.model.lines import Line, Period
 from einvoice.model.party import Address, Buyer, Payee, Seller, TaxRepresentative
 from einvoice.model.payment import PaymentInstructions
@@ -16,6 +17,7 @@ class Note(Struct, frozen=True):
 
     subject_code: str | None = None  #: BT-21, UNTDID 4451
     text: str | None = None  #: BT-22
+    content_code: str | None = None  #: of extensions: the text as a code
 
 
 class Process(Struct, frozen=True):
@@ -30,6 +32,7 @@ class PrecedingInvoice(Struct, frozen=True):
 
     number: str | None = None  #: BT-25
     issue_date: date | None = None  #: BT-26
+    type_code: str | None = None  #: EXT-FR-FE-02, UNTDID 1001; of extensions
 
 
 class Delivery(Struct, frozen=True):
@@ -52,6 +55,8 @@ class AllowanceCharge(Struct, frozen=True):
     vat_rate: Decimal | None = None  #: percent
     reason: str | None = None
     reason_code: str | None = None  #: UNTDID 5189 (allowance) or 7161 (charge)
+    exemption_reason: str | None = None  #: of extensions
+    exemption_reason_code: str | None = None  #: of extensions, VATEX
 
 
 class Totals(Struct, frozen=True):
@@ -130,3 +135,4 @@ class Invoice(Struct, frozen=True):
     vat_breakdown: tuple[VatBreakdown, ...] = ()  #: BG-23
     supporting_documents: tuple[SupportingDocument, ...] = ()  #: BG-24
     lines: tuple[Line, ...] = ()  #: BG-25
+    extension: Extension | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from einvoice.model.party import Address, Party
 from einvoice.model.values import Identifier, Struct
 
 
@@ -47,6 +48,9 @@ class ItemAttribute(Struct, frozen=True):
 
     name: str | None = None  #: BT-160
     value: str | None = None  #: BT-161
+    code: str | None = None  #: EXT-FR-FE-159, UNTDID 6313; of extensions
+    measure: Decimal | None = None  #: of extensions: a value that has a unit
+    measure_unit: str | None = None  #: UN/ECE Recommendation 20 and 21
 
 
 class Item(Struct, frozen=True):
@@ -79,3 +83,84 @@ class Line(Struct, frozen=True):
     price: Price = Price()  #: BG-29
     vat: LineVat = LineVat()  #: BG-30
     item: Item = Item()  #: BG-31
+    extension: LineExtension | None = None
+
+
+class LineReference(Struct, frozen=True):
+    """A reference to a document or to a line of it."""
+
+    number: str | None = None
+    line: str | None = None
+    issue_date: date | None = None
+
+
+class LineInvoiceReference(LineReference, frozen=True):
+    """A reference to an earlier invoice or to a line of it."""
+
+    type_code: str | None = None  #: EXT-FR-FE-137, UNTDID 1001
+
+
+class LineDelivery(Struct, frozen=True):
+    """Where and when a line was delivered."""
+
+    name: str | None = None
+    location: Identifier | None = None  #: EXT-FR-FE-146
+    actual_date: date | None = None  #: EXT-FR-FE-158
+    address: Address | None = None
+
+
+class LineDocument(Struct, frozen=True):
+    """A document that belongs to a line (Factur-X EXTENDED)."""
+
+    reference: str | None = None
+    line: str | None = None
+    name: str | None = None
+    reference_type: str | None = None  #: UNTDID 1153
+
+
+class IncludedItem(Struct, frozen=True):
+    """A part of the item of a line (Factur-X EXTENDED)."""
+
+    name: str | None = None
+    description: str | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    seller_identifier: str | None = None
+    buyer_identifier: str | None = None
+    quantity: Decimal | None = None
+    unit: str | None = None  #: UN/ECE Recommendation 20 and 21
+
+
+class LineExtension(Struct, frozen=True):
+    """The content of extensions of a line; see `extension` for their names."""
+
+    parent: str | None = None  #: EXT-FR-FE-162, BT-126 of the line that this one is a part of
+    subtype: str | None = None  #: EXT-FR-FE-163: DETAIL, GROUP or INFORMATION
+    status_code: str | None = None
+    note_subject_code: str | None = None  #: of BT-127, UNTDID 4451
+    seller: Party | None = None
+    delivery: LineDelivery | None = None
+    delivery_terms_code: str | None = None  #: Incoterms, UNTDID 4053
+    delivery_terms_location: str | None = None
+    purchase_order_reference: str | None = None
+    purchase_order_date: date | None = None
+    sales_order: LineReference | None = None
+    despatch_advice: LineReference | None = None
+    receiving_advice: LineReference | None = None
+    delivery_note: LineReference | None = None
+    contract: LineReference | None = None
+    preceding_invoices: tuple[LineInvoiceReference, ...] = ()  #: EXT-FR-FE-136 to 138
+    documents: tuple[LineDocument, ...] = ()
+    further_objects: tuple[Identifier, ...] = ()  #: BT-128 after the first
+    exemption_reason: str | None = None
+    exemption_reason_code: str | None = None  #: VATEX
+    tax_point_date_code: str | None = None  #: UNTDID 2005 (3, 35, 432)
+    vat_amount: Decimal | None = None  #: EXT-FR-FE-181, in BT-5
+    gross_amount: Decimal | None = None  #: EXT-FR-FE-184, in BT-5, with VAT
+    allowance_charge_total: Decimal | None = None  #: in BT-5
+    package_quantity: Decimal | None = None
+    package_unit: str | None = None
+    per_package_quantity: Decimal | None = None
+    price_discount_reason: str | None = None
+    price_discount_reason_code: str | None = None  #: UNTDID 5189
+    included_items: tuple[IncludedItem, ...] = ()
+    sub_lines: tuple[Line, ...] = ()  #: BG-DEX-01: they explain the line and count in no total

@@ -1,4 +1,4 @@
-"""Parties of an invoice: seller, buyer, payee, tax representative."""
+"""Parties of an invoice: seller, buyer, payee, tax representative, and those of extensions."""
 
 from __future__ import annotations
 
@@ -67,3 +67,23 @@ class TaxRepresentative(Struct, frozen=True):
     name: str | None = None  #: BT-62
     vat_identifier: str | None = None  #: BT-63
     address: Address = Address()  #: BG-12
+
+
+class PartyDetails(Struct, frozen=True):
+    """What extensions know of a party, be it one of EN 16931 or one of theirs."""
+
+    role_code: str | None = None  #: UNTDID 3035
+    vat_identifier: str | None = None
+    additional_legal_information: str | None = None
+    electronic_address: Identifier | None = None
+    address: Address | None = None
+    contact: Contact | None = None
+
+
+class Party(PartyDetails, frozen=True):
+    """A party that only extensions know: an agent, a payer, the seller of a line."""
+
+    name: str | None = None
+    trading_name: str | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    legal_registration: Identifier | None = None

@@ -1,34 +1,16 @@
 """Every business term and group of EN 16931-1, once: number, name, place in the model, cardinality.
 
-Source: EN 16931-1:2017 with amendment A1:2019, semantic model (clause 6). No syntax here. In a path
-`[]` stands behind a tuple. The cardinality is that of the term within its group.
+Source: EN 16931-1:2017 with amendment A1:2019, semantic model (clause 6). No syntax here. The terms
+of extensions are in `extension_terms`.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+import re
 
-import msgspec
-
-Datatype = Literal[
-    "Amount", "Binary", "Code", "Date", "Group", "Identifier", "Percentage", "Quantity", "Text",
-    "Unit price",
-]  # fmt: skip
-
-
-class Term(msgspec.Struct, frozen=True, kw_only=True):
-    """A business term (BT) or group (BG)."""
-
-    id: str
-    name: str
-    path: str
-    cardinality: str
-    datatype: Datatype
-
-
-def _term(id: str, name: str, path: str, cardinality: str, datatype: Datatype) -> Term:
-    return Term(id=id, name=name, path=path, cardinality=cardinality, datatype=datatype)
-
+from einvoice.model.extension_terms import EXTENSION_TERMS
+from einvoice.model.term import Term as Term
+from einvoice.model.term import term as _term
 
 # fmt: off
 TERMS: tuple[Term, ...] = (
@@ -247,8 +229,21 @@ TERMS: tuple[Term, ...] = (
 )
 # fmt: on
 
-#: Path in the model to the term that lives there.
-BY_PATH: dict[str, Term] = {term.path: term for term in TERMS}
+#: Path in the model to the term that lives there, those of extensions too.
+BY_PATH: dict[str, Term] = {term.path: term for term in (*TERMS, *EXTENSION_TERMS)}
 
-#: Number of a term, such as `BT-27`, to the term.
+#: Number of a term of EN 16931, such as `BT-27`, to the term.
 BY_ID: dict[str, Term] = {term.id: term for term in TERMS}
+
+_INDEX = re.compile(r"\[\d+\]")
+_SUB_LINES = ".extension.sub_lines[]"
+
+
+def term_of(path: str) -> Term | None:
+    """The term at a path of the model, such as BT-146 for `lines[3].price.net`.
+
+    Lines of lines have the terms of lines.
+    """
+    general = _INDEX.sub("[]", path)
+    head, found, tail = general.rpartition(f"{_SUB_LINES}.")
+    return BY_PATH.get(f"lines[].{tail}" if found else general)
