@@ -1,15 +1,17 @@
-"""Conversion: read, write, read back, compare, validate; every loss is named."""
+"""Conversion: fit, write, read back, compare, validate; every loss is named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from einvoice.errors import OutputInvalid
-from einvoice.findings import Loss, LossKind, Report, Severity, Verdict
+from einvoice.account import Account, account_of
+from einvoice.errors import ConversionRefused, OutputInvalid
+from einvoice.findings import Finding, LayerName, Loss, LossKind, Report, Severity, Status, Verdict
 from einvoice.formats import (
     Document,
+    Format,
     Options,
     Source,
     Written,
@@ -18,8 +20,20 @@ from einvoice.formats import (
     read_opened,
 )
 from einvoice.formats.compare import Difference, differences, term_at, text_of
+from einvoice.formats.defaults import Fill
 from einvoice.formats.opening import open_data
+from einvoice.formats.targets import (
+    Target,
+    fit,
+    missing_terms,
+    target_named,
+    without_extensions,
+)
+from einvoice.losspolicy import OnLoss, Policy, check_on_loss, refuse_losses
+from einvoice.model import Invoice
 from einvoice.validate import validate
+
+_NO_PLACE = "the target has no place for it"
 
 
 class Conversion(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,70 +49,203 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     losses: tuple[Loss, ...] = ()
     notes: tuple[str, ...] = ()
     report: Report | None = None  #: what validation says about the output; None if not asked
+    account: Account | None = None  #: the fate of every value of the source; None if not asked
 
 
 def convert(
     source: Source | Document,
     to: str,
     *,
+    profile: str | None = None,
     pdf: bytes | None = None,
     language: str = "fr",
     check: bool = True,
+    on_loss: OnLoss = "report",
+    policy: Policy | None = None,
+    account: bool = False,
 ) -> Conversion:
     """Convert an invoice to another format.
 
     Args:
         source: a path, the bytes, an open binary file, or a document that was read already.
-        to: `ubl`, `cii`, `facturx` or `json`.
+        to: a format such as `ubl`, `cii`, `facturx` or `json`.
+        profile: a profile of `TARGETS`, such as `en16931` or `xrechnung`; without one BT-24 and all
+            that the format has a place for are kept.
         pdf: for Factur-X, the page to put the invoice into; without one it is drawn.
         language: of the drawn page, `fr`, `de` or `en`.
         check: validate the output before it is handed out.
+        on_loss: `report` them, `refuse` any, or `refuse-fatal` those of terms of EN 16931.
+        policy: losses that are accepted all the same.
+        account: also account for every value of the source, one by one.
 
     Raises:
-        UsageError: there is no such format.
+        UsageError: there is no such format, profile or way to deal with losses.
         InputNotReadable: the source cannot be opened.
         DocumentError: the source holds no invoice that can be read.
-        ConversionRefused: the target demands terms that the source lacks.
-        OutputInvalid: the source is valid and the output is not: a fault of ours.
+        ConversionRefused: the target demands terms that the source lacks; it names all of them.
+        LossRefused: something would be lost, and `on_loss` forbids it.
+        OutputInvalid: the source is valid and the output is not, by what was lost or by our fault.
     """
-    target = format_named(to)
+    check_on_loss(on_loss)
+    order = _ordered(to, profile, Options(pdf=pdf, language=language), check)
     document = source if isinstance(source, Document) else read(source)
-    written = target.write(document.invoice, Options(pdf=pdf, language=language))
-    again = read_opened(open_data(written.data))
-    losses = tuple(_losses(document, written, again))
-    report = validate(again) if check else None
-    if report is not None and report.verdict is Verdict.INVALID:
-        _refuse_new_faults(document, report, losses)
+    result = order.carry_out(document)
+    refuse_losses(result.losses, on_loss, policy or Policy())
+    return _handed_out(order.target, document, result, account)
+
+
+def _handed_out(target: Format, document: Document, result: _Result, account: bool) -> Conversion:
+    fates = None
+    if account and result.again is not None:
+        fates = account_of(document, result.again, result.losses)
     return Conversion(
-        data=written.data,
+        data=result.written.data,
         format=target.name,
         extension=target.extension,
-        losses=losses,
-        notes=written.notes,
-        report=report,
+        losses=result.losses,
+        notes=(*result.written.notes, *result.notes),
+        report=result.report,
+        account=fates,
     )
 
 
-def _refuse_new_faults(document: Document, report: Report, losses: tuple[Loss, ...]) -> None:
-    """An invalid output is the source's fault or ours; only a valid source makes it ours."""
-    if validate(document).verdict is not Verdict.VALID:
-        return
-    fatal = next(f for f in report.findings if f.severity is Severity.FATAL)
-    dropped = [loss for loss in losses if loss.kind is LossKind.DROPPED]
-    cause = "no value was dropped: this is a fault of ours, please report it"
-    if dropped:
-        cause = (
-            f"{len(dropped)} values were dropped on the way, such as {dropped[0].value!r} at "
-            f"{dropped[0].path}, and the profile misses them"
+class _Result(msgspec.Struct, frozen=True, kw_only=True):
+    """An output, proven."""
+
+    written: Written
+    again: Document | None  #: the output, read; None if its format is not read
+    losses: tuple[Loss, ...]
+    report: Report | None
+    notes: tuple[str, ...] = ()
+    complete: bool = True  #: whether every value that a term held has arrived
+
+
+def _ordered(to: str, profile: str | None, options: Options, check: bool) -> _Order:
+    goal = target_named(profile, to) if profile is not None else None
+    return _Order(format_named(to), goal, options, check)
+
+
+class _Order(msgspec.Struct, frozen=True):
+    """What a document is to become."""
+
+    target: Format
+    goal: Target | None
+    options: Options
+    check: bool
+
+    def carry_out(self, document: Document) -> _Result:
+        """Convert a document and judge what came of it."""
+        fitted = document.invoice
+        fills: tuple[Fill, ...] = ()
+        if self.goal is not None:
+            fitted, fills = fit(document.invoice, self.goal)
+            self._refuse_without_lines(fitted)
+        result = self._written(document, fitted, fills)
+        if result.report is None or result.report.verdict is not Verdict.INVALID:
+            return result
+        if self.goal is not None:
+            self._refuse_incomplete(self.goal, fitted, result.report)
+        if validate(document).verdict is not Verdict.VALID:
+            return result  # the faults of the source
+        return self._second_try(document, result)
+
+    def _written(self, document: Document, fitted: Invoice, fills: tuple[Fill, ...]) -> _Result:
+        written = self.target.write(fitted, self.options)
+        written = msgspec.structs.replace(written, fills=(*fills, *written.fills))
+        if not self.target.reads_back:
+            losses = (*document.leftovers, *document.derived)
+            return _Result(written=written, again=None, losses=losses, report=None)
+        again = read_opened(open_data(written.data))
+        changed = tuple(differences(document.invoice, again.invoice))
+        return _Result(
+            written=written,
+            again=again,
+            losses=tuple(_losses(document, fitted, written, again, changed, self.goal)),
+            report=validate(again) if self.check else None,
+            complete=all(difference.after is not None for difference in changed),
         )
+
+    def _second_try(self, document: Document, first: _Result) -> _Result:
+        """Without the content of extensions, which the rules of the target may not bear."""
+        report, result = first.report, first
+        assert report is not None
+        core = without_extensions(document.invoice)
+        if core != document.invoice:
+            second = self._written(document, core, ())
+            if second.report is not None and second.report.verdict is not Verdict.INVALID:
+                return second
+        _refuse_broken(report, result)
+        rules = ", ".join(dict.fromkeys(f.rule for f in _fatal(report)))
+        note = (
+            "the source is valid and every value arrived, but the official rules of the target "
+            f"refuse what those of the source accept: {rules}"
+        )
+        return msgspec.structs.replace(result, notes=(note,))
+
+    def _refuse_without_lines(self, fitted: Invoice) -> None:
+        """A schema that fails for want of lines would hide all else that is missing."""
+        assert self.goal is not None
+        missing = tuple(missing_terms(fitted, self.goal))
+        if "BG-25" in missing:
+            raise ConversionRefused(_lacking(self.goal, missing, ()), terms=missing)
+
+    def _refuse_incomplete(self, goal: Target, fitted: Invoice, report: Report) -> None:
+        """List in one go all that a profile demands of an invoice."""
+        missing = tuple(missing_terms(fitted, goal))
+        found = _fatal(report)
+        terms = dict.fromkeys((*missing, *(term for f in found for term in f.terms)))
+        raise ConversionRefused(
+            _lacking(goal, missing, [f"{f.rule} {f.message}" for f in found]), terms=tuple(terms)
+        )
+
+
+def _lacking(goal: Target, missing: Iterable[str], found: Iterable[str]) -> str:
+    absent = f"terms are missing: {', '.join(missing)}" if missing else ""
+    rules = "; ".join(dict.fromkeys(found))
+    broken = f"its rules find: {rules}" if rules else ""
+    return f"not as {goal.name}: {'. '.join(part for part in (absent, broken) if part)}"
+
+
+def _fatal(report: Report) -> list[Finding]:
+    deciding = {(layer.name, layer.ruleset) for layer in report.layers if layer.decides}
+    return [
+        finding
+        for finding in report.findings
+        if finding.severity is Severity.FATAL and (finding.layer, finding.ruleset) in deciding
+    ]
+
+
+def _refuse_broken(report: Report, result: _Result) -> None:
+    """An invalid output of a valid source: not if values are missing or its form is wrong."""
+    malformed = any(
+        layer.status is Status.FAILED and layer.name is not LayerName.SCHEMATRON
+        for layer in report.layers
+    )
+    if result.complete and not malformed:
+        return
+    cause = "this is a fault of ours, please report it"
+    if not result.complete:
+        dropped = [loss for loss in result.losses if loss.kind is LossKind.DROPPED]
+        cause = (
+            f"{len(dropped)} values have no place in the target, such as {dropped[-1].value!r} at "
+            f"{dropped[-1].path}, and its rules miss them"
+        )
+    fatal = _fatal(report)[0]
     raise OutputInvalid(
-        f"the source is valid but our output is not; {cause}. "
+        f"the source is valid but the output is not; {cause}. "
         f"First finding: {fatal.rule} {fatal.message}",
         report,
     )
 
 
-def _losses(document: Document, written: Written, again: Document) -> Iterator[Loss]:
+def _losses(
+    document: Document,
+    fitted: Invoice,
+    written: Written,
+    again: Document,
+    changed: Iterable[Difference],
+    goal: Target | None,
+) -> Iterator[Loss]:
     """What was left over in the source, filled in the output, or differs between the two."""
     yield from document.leftovers
     yield from document.derived
@@ -114,12 +261,15 @@ def _losses(document: Document, written: Written, again: Document) -> Iterator[L
             kind=LossKind.FILLED,
             term=term_at(fill.path),
         )
-    for difference in differences(document.invoice, again.invoice):
+    why = f"the profile {goal.name} has no place for it" if goal else "its rules do not bear it"
+    left_out = {difference.path for difference in differences(document.invoice, fitted)}
+    for difference in changed:
         if difference.path not in filled:
-            yield _difference_loss(document, difference)
+            reason = why if difference.path in left_out else _NO_PLACE
+            yield _difference_loss(document, difference, reason)
 
 
-def _difference_loss(document: Document, difference: Difference) -> Loss:
+def _difference_loss(document: Document, difference: Difference, reason: str) -> Loss:
     place = document.place(difference.path)
     after = text_of(difference.after)
     dropped = difference.after is None
@@ -127,7 +277,8 @@ def _difference_loss(document: Document, difference: Difference) -> Loss:
         path=place.xpath if place else difference.path,
         line=place.line if place else None,
         value=text_of(difference.before),
-        reason="the target has no place for it" if dropped else f"it reads {after!r} in the target",
+        reason=reason if dropped else f"it reads {after!r} in the target",
         kind=LossKind.DROPPED if dropped else LossKind.APPROXIMATED,
         term=term_at(difference.path),
+        after=None if dropped else after,
     )

@@ -13,8 +13,10 @@
     │   ├── NoInvoiceInPdf      1   a readable PDF without an embedded invoice
     │   ├── UnreadFormat        3   a format that is recognised but not read
     │   └── UnknownFormat       3   well-formed, but no invoice format we know
+    ├── PolicyError             2   a policy file that cannot be understood
     └── ConversionError         1   the target cannot hold the invoice, or our output is wrong
         ├── ConversionRefused   1   the target demands terms that the source lacks
+        ├── LossRefused         1   something would be lost, and that was not to be
         └── OutputInvalid       4   the source is valid and the output is not: a fault of ours
 
 A finding is about the invoice, an exception about us or about bytes that hold no invoice. When a
@@ -27,7 +29,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from einvoice.findings import Report
+    from einvoice.findings import Loss, Report
 
 
 class EInvoiceError(Exception):
@@ -70,6 +72,15 @@ class UsageError(EInvoiceError):
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
         super().__init__(f"unknown {what} {name!r}; known: {', '.join(known)}")
+
+
+class PolicyError(EInvoiceError):
+    """A policy file that cannot be understood."""
+
+    exit_code = 2
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"{path}: no policy of losses: {reason}")
 
 
 class ArtefactError(EInvoiceError):
@@ -165,6 +176,18 @@ class ConversionRefused(ConversionError):
     def __init__(self, message: str, terms: tuple[str, ...]) -> None:
         super().__init__(message)
         self.terms = terms
+
+
+class LossRefused(ConversionError):
+    """Something would be lost, and the caller wanted no such output.
+
+    Attributes:
+        losses: what would be lost and is not accepted.
+    """
+
+    def __init__(self, message: str, losses: tuple[Loss, ...]) -> None:
+        super().__init__(message)
+        self.losses = losses
 
 
 class OutputInvalid(ConversionError):

@@ -112,3 +112,4 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: LossKind = LossKind.DROPPED
     term: str | None = None
     line: int | None = None
+    after: str | None = None  #: of an approximated value, what it is in the output

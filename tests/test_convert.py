@@ -98,7 +98,7 @@ def test_our_own_fault_is_an_error(monkeypatch) -> None:
         return write_xml(syntax, invoice).replace(b"<cbc:ID>2026-0042</cbc:ID>", b"")
 
     monkeypatch.setattr("einvoice.formats.ubl.write_xml", spoil)
-    with pytest.raises(OutputInvalid, match="the source is valid but our output is not"):
+    with pytest.raises(OutputInvalid, match="the source is valid but the output is not"):
         einvoice.convert(UBL, to="ubl")
 
 

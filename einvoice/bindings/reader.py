@@ -67,13 +67,14 @@ class Frame:
 class Reading:
     """One reading of one document."""
 
-    __slots__ = ("compiled", "currency", "derived", "leftovers")
+    __slots__ = ("compiled", "currency", "derived", "leftovers", "repeats")
 
     def __init__(self, compiled: Compiled, currency: str | None) -> None:
         self.compiled = compiled
         self.currency = currency
         self.leftovers: list[Leftover] = []
         self.derived: list[Derived] = []
+        self.repeats: list[tuple[Value, Value]] = []  #: said once more, and where it stands first
 
     def derive(self, frame: Frame, key: str, value: Any, beside: Value, reason: str) -> None:
         """Give a term a value that the source only implies; `beside` is where it does."""
@@ -95,8 +96,12 @@ class Reading:
     def offer(self, frame: Frame, key: str, value: Value) -> None:
         """Give a value to a term; if it has another one already, this one is left over."""
         held = frame.values.setdefault(key, value)
-        if held is not value and held[0] != value[0]:
+        if held is value:
+            return
+        if held[0] != value[0]:
             self.leave_value(value, "a second value for a term that has one")
+        else:
+            self.repeats.append((value, held))
 
     def walk(self, node: Node, element: etree._Element, frame: Frame) -> None:
         """Read an element and all below it into a frame."""
@@ -234,6 +239,7 @@ class Read(msgspec.Struct, frozen=True):
     frame: Frame
     leftovers: tuple[Leftover, ...]
     derived: tuple[Derived, ...]
+    repeats: tuple[tuple[Value, Value], ...]
 
 
 def read(compiled: Compiled, root: etree._Element) -> Read:
@@ -244,4 +250,6 @@ def read(compiled: Compiled, root: etree._Element) -> Read:
     reading.walk(compiled.root, root, frame)
     reading.finish(frame, compiled.root)
     model = reading.build(compiled.plan, frame) or compiled.plan.struct()
-    return Read(model, frame, tuple(reading.leftovers), tuple(reading.derived))
+    return Read(
+        model, frame, tuple(reading.leftovers), tuple(reading.derived), tuple(reading.repeats)
+    )

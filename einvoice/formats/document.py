@@ -68,6 +68,28 @@ class Document:
         value = _value_at(frame, key)
         return None if value is None else self._places.of(value[1], value[2])
 
+    def values(self) -> Iterator[tuple[str, Place]]:
+        """Every value that was read, by its path in the model, and where it stands."""
+        if self._read is not None:
+            yield from self._values(self._read.frame, "")
+
+    def _values(self, frame: Frame, prefix: str) -> Iterator[tuple[str, Place]]:
+        for key, (_, element, attribute) in frame.values.items():
+            yield prefix + key, self._places.of(element, attribute)
+        for key, frames in frame.repeated.items():
+            for number, inner in enumerate(frames):
+                yield from self._values(inner, f"{prefix}{key}[{number}].")
+
+    @cached_property
+    def repeats(self) -> tuple[tuple[Place, Place], ...]:
+        """Where the source says a value once more, and where it stands first."""
+        if self._read is None:
+            return ()
+        return tuple(
+            (self._places.of(*again[1:]), self._places.of(*first[1:]))
+            for again, first in self._read.repeats
+        )
+
     @cached_property
     def leftovers(self) -> tuple[Loss, ...]:
         """All content of the source that no term of the model took, leaf by leaf."""

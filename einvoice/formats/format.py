@@ -33,4 +33,5 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     extension: str  #: with the dot
     write: Callable[[Invoice, Options], Written]
+    reads_back: bool = True  #: whether the output can be read again
     load: Callable[[bytes], Any] | None = None
