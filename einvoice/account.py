@@ -119,7 +119,7 @@ def _entries(source: Document, output: Document, losses: dict[str, list[Loss]]) 
         elif path in again:
             reason = f"says once more what stands at {again[path]}"
             yield Entry(fate=Fate.KEPT, path=path, value=text, reason=reason)
-        elif says_nothing(source.opened.syntax, element, attribute, text):
+        elif path in source.tells or says_nothing(source.opened.syntax, element, attribute, text):
             yield Entry(fate=Fate.SYNTAX, path=path, value=text)
         else:
             yield Entry(fate=Fate.UNEXPLAINED, path=path, value=text)

@@ -271,14 +271,20 @@ def _losses(
 
 def _difference_loss(document: Document, difference: Difference, reason: str) -> Loss:
     place = document.place(difference.path)
-    after = text_of(difference.after)
-    dropped = difference.after is None
+    before, after = text_of(difference.before), text_of(difference.after)
+    kind = LossKind.APPROXIMATED
+    if difference.before is None:
+        kind, reason = LossKind.FILLED, "the target says it in other words"
+    elif difference.after is None:
+        kind = LossKind.DROPPED
+    else:
+        reason = f"it reads {after!r} in the target"
     return Loss(
         path=place.xpath if place else difference.path,
         line=place.line if place else None,
-        value=text_of(difference.before),
-        reason=reason if dropped else f"it reads {after!r} in the target",
-        kind=LossKind.DROPPED if dropped else LossKind.APPROXIMATED,
+        value=after if kind is LossKind.FILLED else before,
+        reason=reason,
+        kind=kind,
         term=term_at(difference.path),
-        after=None if dropped else after,
+        after=after if kind is LossKind.APPROXIMATED else None,
     )

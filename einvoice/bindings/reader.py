@@ -20,13 +20,14 @@ _BOOLEAN = {"0": "false", "1": "true"}
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
-class Leftover(msgspec.Struct, frozen=True):
-    """A part of the source that no term took: an element with all below it, or an attribute."""
+class Leftover(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the source that no term took: an element with all below it, or a value."""
 
     element: etree._Element
-    attribute: str | None
+    attribute: str | None = None
     reason: str
     kind: LossKind = LossKind.DROPPED
+    whole: bool = False  #: the element with its attributes and all below it
 
 
 class Derived(msgspec.Struct, frozen=True):
@@ -67,7 +68,7 @@ class Frame:
 class Reading:
     """One reading of one document."""
 
-    __slots__ = ("compiled", "currency", "derived", "leftovers", "repeats")
+    __slots__ = ("compiled", "currency", "derived", "leftovers", "repeats", "tells")
 
     def __init__(self, compiled: Compiled, currency: str | None) -> None:
         self.compiled = compiled
@@ -75,23 +76,30 @@ class Reading:
         self.leftovers: list[Leftover] = []
         self.derived: list[Derived] = []
         self.repeats: list[tuple[Value, Value]] = []  #: said once more, and where it stands first
+        self.tells: list[Value] = []  #: what only tells which term another value is of
 
     def derive(self, frame: Frame, key: str, value: Any, beside: Value, reason: str) -> None:
         """Give a term a value that the source only implies; `beside` is where it does."""
         frame.values[key] = (value, *beside[1:])
         self.derived.append(Derived(beside[1], key, value, reason))
 
-    def leave(self, element: etree._Element, reason: str, attribute: str | None = None) -> None:
-        """Note a part of the source that no term takes."""
-        self.leftovers.append(Leftover(element, attribute, reason))
+    def leave(self, element: etree._Element, reason: str) -> None:
+        """Note an element that no term takes, with all below it."""
+        self.leftovers.append(Leftover(element=element, reason=reason, whole=True))
 
     def move(self, element: etree._Element, reason: str) -> None:
         """Note a part of the source that terms with another place take."""
-        self.leftovers.append(Leftover(element, None, reason, LossKind.MOVED))
+        moved = Leftover(element=element, reason=reason, kind=LossKind.MOVED, whole=True)
+        self.leftovers.append(moved)
 
     def leave_value(self, value: Value, reason: str) -> None:
         """Note a value that was read but has no place."""
-        self.leave(value[1], reason, value[2])
+        self._leave_text(value[1], reason, value[2])
+
+    def _leave_text(
+        self, element: etree._Element, reason: str, attribute: str | None = None
+    ) -> None:
+        self.leftovers.append(Leftover(element=element, attribute=attribute, reason=reason))
 
     def offer(self, frame: Frame, key: str, value: Value) -> None:
         """Give a value to a term; if it has another one already, this one is left over."""
@@ -138,9 +146,9 @@ class Reading:
         if node.leaf is not None:
             self._value(node.leaf, text, element, None, frame)
         elif node.constant is None:
-            self.leave(element, "text where only elements are expected")
+            self._leave_text(element, "text where only elements are expected")
         elif _lexical(text, node.constant) != node.constant:
-            self.leave(element, f"the target writes {node.constant!r} here")
+            self._leave_text(element, f"the target writes {node.constant!r} here")
 
     def _attributes(self, node: Node, element: etree._Element, frame: Frame) -> None:
         for name, text in cast("list[tuple[str, str]]", element.items()):
@@ -148,7 +156,7 @@ class Reading:
             if leaf is not None:
                 self._value(leaf, text, element, name, frame)
             elif not self._known(node, name, text):
-                self.leave(element, "no term of EN 16931 is bound to it", name)
+                self._leave_text(element, "no term of EN 16931 is bound to it", name)
 
     def _known(self, node: Node, name: str, text: str) -> bool:
         """Whether an attribute says nothing that the model does not hold anyway."""
@@ -166,10 +174,17 @@ class Reading:
         try:
             value = (codec.load(text), element, attribute)
         except ValueError as error:
-            self.leave(element, str(error), attribute)
+            self._leave_text(element, str(error), attribute)
             return
         if codec.part_of is not None and (reason := codec.part_of(text)):
-            self.leftovers.append(Leftover(element, attribute, reason, LossKind.APPROXIMATED))
+            self.leftovers.append(
+                Leftover(
+                    element=element,
+                    attribute=attribute,
+                    reason=reason,
+                    kind=LossKind.APPROXIMATED,
+                )
+            )
         if leaf.role != "main":
             frame.fallbacks.append((leaf.key, value))
         else:
@@ -240,6 +255,7 @@ class Read(msgspec.Struct, frozen=True):
     leftovers: tuple[Leftover, ...]
     derived: tuple[Derived, ...]
     repeats: tuple[tuple[Value, Value], ...]
+    tells: tuple[Value, ...]
 
 
 def read(compiled: Compiled, root: etree._Element) -> Read:
@@ -251,5 +267,10 @@ def read(compiled: Compiled, root: etree._Element) -> Read:
     reading.finish(frame, compiled.root)
     model = reading.build(compiled.plan, frame) or compiled.plan.struct()
     return Read(
-        model, frame, tuple(reading.leftovers), tuple(reading.derived), tuple(reading.repeats)
+        model,
+        frame,
+        tuple(reading.leftovers),
+        tuple(reading.derived),
+        tuple(reading.repeats),
+        tuple(reading.tells),
     )

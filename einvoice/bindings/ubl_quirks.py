@@ -88,6 +88,7 @@ def _read_payee_identifiers(frame: Frame, key: str, reading: Reading) -> None:
 def _without_creditor(frame: Frame, parts: list[Frame], reading: Reading) -> list[Frame]:
     for part in parts:
         if part.get("scheme") == SEPA and "value" in part.values:
+            reading.tells.append(part.values["scheme"])
             reading.offer(frame, "payment.direct_debit.creditor_identifier", part.values["value"])
     return [part for part in parts if part.get("scheme") != SEPA]
 

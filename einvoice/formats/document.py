@@ -91,6 +91,12 @@ class Document:
         )
 
     @cached_property
+    def tells(self) -> frozenset[str]:
+        """Where the source only tells which term another value is of, as XPath."""
+        tells = self._read.tells if self._read else ()
+        return frozenset(self._places.of(*value[1:]).xpath for value in tells)
+
+    @cached_property
     def leftovers(self) -> tuple[Loss, ...]:
         """All content of the source that no term of the model took, leaf by leaf."""
         if self._read is None:
@@ -108,9 +114,9 @@ class Document:
         )
 
     def _losses(self, left: Leftover) -> Iterator[Loss]:
-        if left.attribute is not None:
-            value = left.element.get(left.attribute, "")
-            yield self._loss(left.element, left.attribute, value, left.reason, left.kind)
+        if not left.whole:
+            value = left.element.get(left.attribute) if left.attribute else left.element.text
+            yield self._loss(left.element, left.attribute, value or "", left.reason, left.kind)
             return
         for element in left.element.iter(etree.Element):
             if element.tag in _TECHNICAL:
@@ -118,7 +124,7 @@ class Document:
             text = element.text or ""
             if text.strip():
                 yield self._loss(element, None, text, left.reason, left.kind)
-            if left.kind is LossKind.DROPPED and (element is not left.element or len(element)):
+            if left.kind is LossKind.DROPPED:
                 yield from self._attribute_losses(element, left.reason)
 
     def _attribute_losses(self, element: etree._Element, reason: str) -> Iterator[Loss]:
