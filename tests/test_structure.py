@@ -35,8 +35,8 @@ MAY_IMPORT = {
     "account": {"formats", "model", "xml"},
     "losspolicy": set(),
     "convert": {"account", "losspolicy", "validate", "formats", "model"},
-    "reports": {"model"},
-    "batch": {"convert", "validate", "formats", "reports"},
+    "reports": {"account", "model"},
+    "batch": {"convert", "losspolicy", "validate", "formats", "reports"},
     "__init__": {"convert", "validate", "formats", "model"},
     "__main__": {"cli"},
 }

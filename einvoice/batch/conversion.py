@@ -18,9 +18,11 @@ from einvoice.errors import (
     DocumentError,
     EInvoiceError,
     InputNotReadable,
+    LossRefused,
     OutputInvalid,
     UsageError,
 )
+from einvoice.losspolicy import OnLoss, Policy
 from einvoice.reports.wire import ConversionLine
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 #: Outcomes that an exception of the conversion stands for, the first that fits.
 OUTCOMES: tuple[tuple[type[EInvoiceError], str], ...] = (
     (ConversionRefused, "refused"),
+    (LossRefused, "lossy"),
     (OutputInvalid, "output-invalid"),
     (DocumentError, "malformed"),
     (InputNotReadable, "unreadable"),
@@ -45,8 +48,12 @@ class ConversionOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What `einvoice.convert` is asked, the same for every document."""
 
     to: str
+    profile: str | None = None
     pdf: bytes | None = None
     language: str = "fr"
+    on_loss: OnLoss = "report"
+    policy: Policy = Policy()
+    account: str | None = None  #: form of the account that is written beside each output
     overwrite: bool = False
 
 
@@ -73,12 +80,27 @@ def convert_to_file(job: Job, options: ConversionOptions) -> ConversionLine:
     line, conversion = convert_source(job.source, options)
     if conversion is None:
         return line
-    try:
-        write_file(Path(job.output), conversion.data)
-    except OSError as error:
-        reason = f"{job.output}: cannot be written: {reason_of(error)}"
-        return _failed(job.source, UNWRITTEN, 4, reason)
+    outputs = [(job.output, conversion.data), *_account(job, options, conversion)]
+    for path, data in outputs:
+        try:
+            write_file(Path(path), data)
+        except OSError as error:
+            reason = f"{path}: cannot be written: {reason_of(error)}"
+            return _failed(job.source, UNWRITTEN, 4, reason)
     return msgspec.structs.replace(line, output=shown(job.output))
+
+
+def _account(
+    job: Job, options: ConversionOptions, conversion: Conversion
+) -> Iterator[tuple[str, bytes]]:
+    """The account of a conversion and the file that it becomes, if one was asked for."""
+    if options.account is None or conversion.account is None:
+        return
+    from einvoice.reports import accounts
+
+    path = f"{job.output}.account{accounts.EXTENSIONS[options.account]}"
+    title = f"{shown(job.source.path)} as {conversion.format}"
+    yield path, accounts.FORMS[options.account](conversion.account, title)
 
 
 def convert_source(
@@ -92,7 +114,16 @@ def convert_source(
     content = source.data if source.file is None else source.file
     assert content is not None
     try:
-        conversion = convert(content, options.to, pdf=options.pdf, language=options.language)
+        conversion = convert(
+            content,
+            options.to,
+            profile=options.profile,
+            pdf=options.pdf,
+            language=options.language,
+            on_loss=options.on_loss,
+            policy=options.policy,
+            account=options.account is not None,
+        )
     except UsageError:
         raise
     except EInvoiceError as error:

@@ -186,6 +186,10 @@ AGREEMENT: list[Row] = [
     BUYER_IDENTIFIERS,
     INVOICED_OBJECTS,
     Field(
+        "extension.project_name",
+        "ram:SpecifiedProcuringProject[ram:Name:='Project reference']/ram:Name",
+    ),
+    Field(
         "extension.buyer_tax_registration",
         "ram:BuyerTradeParty/ram:SpecifiedTaxRegistration[ram:ID/@schemeID='FC']/ram:ID",
     ),
@@ -203,6 +207,8 @@ AGREEMENT: list[Row] = [
 ]
 
 DELIVERY: list[Row] = [
+    Group("extension.ship_from", "ram:ShipFromTradeParty", _PARTY),
+    Group("extension.ultimate_ship_to", "ram:UltimateShipToTradeParty", _PARTY),
     formatted_date("extension.despatch_advice_date", "ram:DespatchAdviceReferencedDocument"),
     formatted_date("extension.receiving_advice_date", "ram:ReceivingAdviceReferencedDocument"),
     Field(

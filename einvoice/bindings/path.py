@@ -8,7 +8,8 @@
     cac:X[cac:TaxScheme/cbc:ID:='VAT']        read: always; written as content
     .                                         the element itself
 
-It never grows beyond that: what it cannot say is a quirk.
+A term that is bound to the element of a condition is absent where that has the condition's value.
+The language never grows beyond that: what it cannot say is a quirk.
 """
 
 from __future__ import annotations

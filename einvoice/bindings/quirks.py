@@ -68,6 +68,7 @@ _MEANS = {
     "remittance": "payment.remittance_information",
     "card.number": "payment.card.number",
     "card.holder": "payment.card.holder",
+    "card.network": "payment.card.network",
     "mandate": "payment.direct_debit.mandate_reference",
     "debited_account": "payment.direct_debit.debited_account",
     "due_date": "due_date",

@@ -143,11 +143,13 @@ class Reading:
         text = element.text
         if text is None or not text or text.isspace():
             return
+        if node.constant is not None and _lexical(text, node.constant) == node.constant:
+            return
         if node.leaf is not None:
             self._value(node.leaf, text, element, None, frame)
         elif node.constant is None:
             self._leave_text(element, "text where only elements are expected")
-        elif _lexical(text, node.constant) != node.constant:
+        else:
             self._leave_text(element, f"the target writes {node.constant!r} here")
 
     def _attributes(self, node: Node, element: etree._Element, frame: Frame) -> None:

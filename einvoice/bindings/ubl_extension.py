@@ -216,6 +216,7 @@ HEADER: list[Row] = [
     Group("extension.invoicer", f"{_SELLER}/cac:ServiceProviderParty/cac:Party", _PARTY),
     Group("extension.buyer_agent", f"{_BUYER}/cac:AgentParty", _PARTY),
     Group("extension.invoicee", f"{_BUYER}/cac:ServiceProviderParty/cac:Party", _PARTY),
+    Group("extension.ship_from", "cac:Delivery/cac:Despatch/cac:DespatchParty", _PARTY),
     Group("extension.payee", "cac:PayeeParty", _DETAILS),
     Field("extension.delivery_terms.code", "cac:DeliveryTerms/cbc:ID"),
     Field("extension.delivery_terms.location", "cac:DeliveryTerms/cac:DeliveryLocation/cbc:Name"),

@@ -55,10 +55,12 @@ def arrange(node: Node, order: Order, path: tuple[str, ...] = ()) -> None:
 
 
 def _is_fixed(node: Node) -> bool:
-    """Whether a node says the same in any document: it exists for a predicate alone."""
-    if node.leaf is not None or node.attributes or node.repeat is not None or node.always:
+    """Whether a node says the same in any document, or does so where a term is absent."""
+    if node.attributes or node.repeat is not None or node.always:
         return False
-    return node.constant is not None or bool(node.nodes) and all(n.fixed for n in node.nodes)
+    if node.constant is not None:
+        return True
+    return node.leaf is None and bool(node.nodes) and all(n.fixed for n in node.nodes)
 
 
 def _children(node: Node, model: Any, currency: str | None, pad: str) -> tuple[bool, str]:

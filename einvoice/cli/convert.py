@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -28,7 +29,10 @@ from einvoice.cli.options import (
 from einvoice.cli.outputs import report_output, spare_inputs, writing
 from einvoice.cli.progress import bar_is_wanted, tracked
 from einvoice.formats import FORMATS, format_named
+from einvoice.formats.targets import TARGETS, target_named
+from einvoice.losspolicy import OnLoss, Policy, load_policy
 from einvoice.reports import ReportFormat, report_format
+from einvoice.reports.accounts import FORMS
 from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary
 from einvoice.reports.wire import ConversionLine
@@ -46,6 +50,11 @@ PDF_START = b"%PDF-"
     help="The format to write.",
 )
 @click.option(
+    "--profile",
+    type=click.Choice([target.name for target in TARGETS]),
+    help="Write it as this profile: what it has no place for is left out and named.",
+)
+@click.option(
     "-o",
     "--output",
     required=True,
@@ -55,6 +64,21 @@ PDF_START = b"%PDF-"
 @overwrite_option
 @click.option("--pdf", metavar="FILE", help="The visible page for facturx; else one is drawn.")
 @click.option("--lang", default="fr", show_default=True, help="Language of a page that is drawn.")
+@click.option(
+    "--on-loss",
+    default="report",
+    show_default=True,
+    type=click.Choice(get_args(OnLoss)),
+    help="Refuse outputs that lack a value, or a term of EN 16931 (fatal).",
+)
+@click.option(
+    "--accept-losses", metavar="FILE", help="Losses to accept all the same, as TOML; see the docs."
+)
+@click.option(
+    "--account",
+    type=click.Choice(list(FORMS)),
+    help="Write beside each output what became of every value of its source.",
+)
 @format_option
 @workers_option
 @quiet_option
@@ -63,10 +87,14 @@ def command(
     ctx: click.Context,
     paths: tuple[str, ...],
     to: str,
+    profile: str | None,
     output: str,
     overwrite: bool,
     pdf: str | None,
     lang: str,
+    on_loss: OnLoss,
+    accept_losses: str | None,
+    account: str | None,
     format_name: str,
     workers: int,
     quiet: bool,
@@ -76,8 +104,18 @@ def command(
     PATH is a file, a folder with all below it, or - for the standard input. From folders, the
     tree is kept below OUT.
     """
-    page = _page(pdf, to, paths)
-    options = ConversionOptions(to=to, pdf=page, language=lang, overwrite=overwrite)
+    if profile is not None:
+        target_named(profile, to)
+    options = ConversionOptions(
+        to=to,
+        profile=profile,
+        pdf=_page(pdf, to, paths),
+        language=lang,
+        on_loss=on_loss,
+        policy=Policy() if accept_losses is None else load_policy(accept_losses),
+        account=account,
+        overwrite=overwrite,
+    )
     form = report_format(format_name)
     if output == STDIN:
         summary = _to_stdout(paths, options, form, quiet)
@@ -107,6 +145,8 @@ def _to_stdout(
     """One document to the standard output; the report goes to the standard error."""
     if not is_single(paths):
         raise click.UsageError("-o - takes one document; name a folder for several")
+    if options.account is not None:
+        raise click.UsageError("--account is written beside the output; name a file with -o")
     line, conversion = convert_source(next(sources_of(paths)), options)
     with report_output(None, form, quiet=quiet, alone=True, err=True) as out:
         summary = _report([line], form, out)

@@ -18,6 +18,7 @@ class PaymentCard(Struct, frozen=True):
 
     number: str | None = None  #: BT-87, last digits only
     holder: str | None = None  #: BT-88
+    network: str | None = None  #: of extensions, such as VISA
 
 
 class DirectDebit(Struct, frozen=True):

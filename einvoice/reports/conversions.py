@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"\[[0-9]+\]")
 
 _KIND_STYLES = {
     LossKind.DROPPED: "red",
+    LossKind.MOVED: "yellow",
     LossKind.APPROXIMATED: "yellow",
     LossKind.FILLED: "cyan",
 }

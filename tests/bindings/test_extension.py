@@ -61,10 +61,13 @@ ONLY_CII = [
     "lines[].extension.included_items[].unit",
 ]
 THIRD_PARTY = [f"extension.third_party_payments[].{n}" for n in ("kind", "amount", "description")]
+ULTIMATE = [t.path for t in EXTENSION_TERMS if t.path.startswith("extension.ultimate_ship_to.")]
+ONLY_CII += [p for p in ULTIMATE if not p.endswith((".contact", ".address"))]
+ONLY_CII += ["extension.project_name"]
 NOT_HELD = {
     "ubl-invoice": set(ONLY_CII),
     "ubl-creditnote": {*ONLY_CII, *THIRD_PARTY},
-    "cii": set(THIRD_PARTY),
+    "cii": {*THIRD_PARTY, "payment.card.network"},
 }
 UBL = [syntax for syntax in TABLES if syntax.startswith("ubl")]
 

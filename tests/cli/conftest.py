@@ -27,6 +27,7 @@ from einvoice.findings import (
     Severity,
     Status,
 )
+from einvoice.losspolicy import Policy
 
 Run = Callable[..., click.testing.Result]
 
@@ -97,7 +98,9 @@ FAILURES = {
 }
 
 
-def convert(source, to, *, pdf=None, language="fr"):
+def convert(source, to, *, pdf=None, language="fr", **options):
+    asked = {name: value for name, value in options.items() if value}
+    assert asked == {"on_loss": "report", "policy": Policy()}
     content = content_of(source)
     word = (content.split() or [b""])[0]
     if word in FAILURES:

@@ -111,7 +111,7 @@ def test_conversions_in_json():
         "outcomes": {"converted": 2, "refused": 1},
         "verdicts": {"valid": 1, "invalid": 1, "undecided": 0},
         "with_losses": 1,
-        "losses": {"dropped": 1, "approximated": 0, "filled": 1},
+        "losses": {"dropped": 1, "moved": 0, "approximated": 0, "filled": 1},
     }
 
 
