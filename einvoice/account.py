@@ -81,12 +81,10 @@ def account_of(source: Document, output: Document, losses: Iterable[Loss]) -> Ac
         output: what came of it, read again.
         losses: what the conversion reported.
     """
-    by_path: dict[str, list[Loss]] = {}
-    for loss in losses:
-        by_path.setdefault(loss.path, []).append(loss)
-    filled = [loss for found in by_path.values() for loss in found if loss.kind is LossKind.FILLED]
-    entries = list(_entries(source, output, by_path))
-    entries += [_filled(loss) for loss in filled]
+    known = tuple(losses)
+    filled = [loss for loss in known if loss.kind is LossKind.FILLED]
+    told = _Told(source, output, known)
+    entries = [*told.entries(), *map(_filled, filled)]
     entries += _differing(source, output, {entry.path for entry in entries}, filled)
     return Account(
         source=digest_of(source.invoice),
@@ -103,51 +101,52 @@ def digest_of(invoice: Invoice) -> Digest:
     )
 
 
-def _entries(source: Document, output: Document, losses: dict[str, list[Loss]]) -> Iterator[Entry]:
-    """The values of the source."""
-    places = {path: place.xpath for path, place in output.values()}
-    if source.opened.root is None:
-        for found in differences(Invoice(), source.invoice):
-            yield _entry(found.path, text_of(found.after), None, found.path, losses, places)
-        return
-    models = {place.xpath: path for path, place in source.values()}
-    again = {place.xpath: first.xpath for place, first in source.repeats}
-    for path, element, attribute, text in _leaves(source.opened.root):
-        if path in models or path in losses:
-            line = cast("int | None", element.sourceline)
-            yield _entry(path, text, line, models.get(path), losses, places)
-        elif path in again:
-            reason = f"says once more what stands at {again[path]}"
-            yield Entry(fate=Fate.KEPT, path=path, value=text, reason=reason)
-        elif path in source.tells or says_nothing(source.opened.syntax, element, attribute, text):
-            yield Entry(fate=Fate.SYNTAX, path=path, value=text)
-        else:
-            yield Entry(fate=Fate.UNEXPLAINED, path=path, value=text)
+class _Told:
+    """A source, what came of it, and what the conversion told of it."""
 
+    def __init__(self, source: Document, output: Document, losses: Iterable[Loss]) -> None:
+        self.source = source
+        self.losses = {x.path: x for x in losses if x.kind is not LossKind.FILLED}
+        self.places = {path: place.xpath for path, place in output.values()}
+        self.changed = {d.path for d in differences(source.invoice, output.invoice)}
 
-def _entry(
-    path: str,
-    value: str,
-    line: int | None,
-    model: str | None,
-    losses: dict[str, list[Loss]],
-    places: dict[str, str],
-) -> Entry:
-    """What became of a value that a term holds or a loss names."""
-    loss = next((x for x in losses.get(path, ()) if x.kind is not LossKind.FILLED), None)
-    term = term_at(model) if model else None
-    output = places.get(model, model) if model else None
-    if loss is None:
-        return Entry(fate=Fate.KEPT, path=path, value=value, line=line, output=output, term=term)
-    return Entry(
-        fate=Fate(loss.kind.value),
-        path=path,
-        value=value,
-        line=line,
-        output=None if loss.kind is LossKind.DROPPED else output,
-        term=loss.term or term,
-        reason=loss.reason,
-    )
+    def entries(self) -> Iterator[Entry]:
+        """The values of the source, in its order."""
+        opened = self.source.opened
+        if opened.root is None:
+            for found in differences(Invoice(), self.source.invoice):
+                yield self._entry(found.path, text_of(found.after), None, found.path)
+            return
+        models = {place.xpath: path for path, place in self.source.values()}
+        again = {place.xpath: first.xpath for place, first in self.source.repeats}
+        for path, element, attribute, text in _leaves(opened.root):
+            if path in models or path in self.losses:
+                line = cast("int | None", element.sourceline)
+                yield self._entry(path, text, line, models.get(path))
+            elif path in again:
+                reason = f"says once more what stands at {again[path]}"
+                yield Entry(fate=Fate.KEPT, path=path, value=text, reason=reason)
+            elif path in self.source.tells or says_nothing(opened.syntax, element, attribute, text):
+                yield Entry(fate=Fate.SYNTAX, path=path, value=text)
+            else:
+                yield Entry(fate=Fate.UNEXPLAINED, path=path, value=text)
+
+    def _entry(self, path: str, value: str, line: int | None, model: str | None) -> Entry:
+        """What became of a value that a term holds or a loss names."""
+        loss = self.losses.get(path)
+        fate = Fate.UNEXPLAINED if model in self.changed else Fate.KEPT
+        if loss is not None:
+            fate = Fate(loss.kind.value)
+        gone = fate is Fate.DROPPED or model is None
+        return Entry(
+            fate=fate,
+            path=path,
+            value=value,
+            line=line,
+            output=None if gone else self.places.get(model or "", model),
+            term=(loss.term if loss else None) or (term_at(model) if model else None),
+            reason=loss.reason if loss else None,
+        )
 
 
 def _filled(loss: Loss) -> Entry:

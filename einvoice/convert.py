@@ -203,7 +203,7 @@ def _lacking(goal: Target, missing: Iterable[str], found: Iterable[str]) -> str:
     absent = f"terms are missing: {', '.join(missing)}" if missing else ""
     rules = "; ".join(dict.fromkeys(found))
     broken = f"its rules find: {rules}" if rules else ""
-    return f"not as {goal.name}: {'. '.join(part for part in (absent, broken) if part)}"
+    return f"cannot be written as {goal.name}: {'; '.join(filter(None, (absent, broken)))}"
 
 
 def _fatal(report: Report) -> list[Finding]:

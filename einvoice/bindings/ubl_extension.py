@@ -162,6 +162,7 @@ def _read_references_of(line: Frame, number: str | None, reading: Reading) -> No
         if number is None or part.get("number") != number:
             others.append(part)
             continue
+        reading.tells.append(part.values["number"])
         for name, term in (("subtype", "extension.subtype"), ("line", "extension.parent")):
             if name in part.values:
                 reading.offer(line, term, part.values[name])
