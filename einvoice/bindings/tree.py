@@ -30,7 +30,7 @@ class Node:
 
     __slots__ = (
         "again", "always", "attributes", "constant", "constants", "echo", "edges", "fixed", "items",
-        "leaf", "name", "nodes", "order", "repeat", "step", "tag", "tests",
+        "leaf", "name", "needs", "nodes", "order", "origin", "repeat", "step", "tag", "tests",
     )  # fmt: skip
 
     def __init__(self, step: Step) -> None:
@@ -49,6 +49,10 @@ class Node:
         self.fixed = False  #: the same in any document
         self.repeat: str | None = None  #: key of the frames, for a repeated element
         self.items: Callable[[Any], Iterable[Any]] = _no_items
+        self.origin: str | None = (
+            None  #: of a repeated element, path in the model of what it is from
+        )
+        self.needs: str | None = None  #: attribute without which nothing of it is written
         self.order: list[Node] | None = None  #: children in the order of the schema
         self.name = ""  #: prefixed name, for writing
 
@@ -157,12 +161,14 @@ class _Compiler:
         first = node.descend(Path(steps=path.steps[: repeated[0] + 1]))
         self._repeat(first, key + row.name)
         first.items = _tuple_getter(key + row.name)
+        first.origin = key + row.name
         self.add(target, row.rows, inner, "", first)
 
     def _again(self, node: Node, row: Again, key: str, frame: Node) -> None:
         target = node.descend(self._path(row.path))
         self._repeat(target, key + row.name)
         target.items = _tuple_getter(key + row.name)
+        target.origin = key + row.name
         target.again = True
         target.nodes, target.edges, target.attributes = node.nodes, node.edges, node.attributes
         self.quirks[id(target)] = self.quirks.setdefault(id(frame), [])
@@ -175,6 +181,7 @@ class _Compiler:
             first = node.descend(Path(steps=path.steps[: at + 1]))
             self._repeat(first, key + gather.key)
             first.items = _parts_getter(key, gather.parts)
+            first.origin = key
             self.add(node.descend(path), gather.rows, gather.struct, "", first)
 
     def _repeat(self, node: Node, key: str) -> None:

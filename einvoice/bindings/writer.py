@@ -7,7 +7,7 @@ line, namespaces declared once at the root. Same model, same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from einvoice.bindings.tree import Compiled, Node
@@ -52,6 +52,27 @@ def arrange(node: Node, order: Order, path: tuple[str, ...] = ()) -> None:
         else:
             arrange(child, order, here)
     node.fixed = _is_fixed(node)
+    for child in node.nodes:
+        child.needs = None if child.fixed or child.always else _needs(child)
+
+
+def _needs(node: Node) -> str | None:
+    """The attribute of the model that all below a node comes from, so that it may be passed by."""
+    attributes = {key.partition(".")[0] if "." in key else "" for key in _origins(node)}
+    return attributes.pop() or None if len(attributes) == 1 else None
+
+
+def _origins(node: Node) -> Iterator[str]:
+    """The paths in the model of all that a node writes."""
+    if node.origin is not None:
+        yield node.origin
+        return
+    leaves = [*node.attributes.values(), *([node.leaf] if node.leaf else [])]
+    yield from (leaf.key for leaf in leaves)
+    for child in node.nodes:
+        if child.always:
+            yield ""
+        yield from _origins(child)
 
 
 def _is_fixed(node: Node) -> bool:
@@ -68,6 +89,8 @@ def _children(node: Node, model: Any, currency: str | None, pad: str) -> tuple[b
     real = False
     parts = []
     for child in node.order or ():
+        if child.needs is not None and getattr(model, child.needs) is None:
+            continue
         if child.repeat is not None:
             for item in child.items(model):
                 has, text = _element(child, item, currency, pad)
