@@ -79,6 +79,7 @@ _MEANS_ROWS: list[Row] = [
     Field("text", "ram:Information"),
     Field("card.number", "ram:ApplicableTradeSettlementFinancialCard/ram:ID"),
     Field("card.holder", "ram:ApplicableTradeSettlementFinancialCard/ram:CardholderName"),
+    Field("card.network", "ram:ApplicableTradeSettlementFinancialCard/ram:TypeCode"),
     Field("debited_account", "ram:PayerPartyDebtorFinancialAccount/ram:IBANID"),
     Field("iban", f"{_PAYEE_ACCOUNT}/ram:IBANID"),
     Field("account_name", f"{_PAYEE_ACCOUNT}/ram:AccountName"),
@@ -152,6 +153,7 @@ PAYMENT = Quirk(
         "payment.credit_transfers[].provider",
         "payment.card.number",
         "payment.card.holder",
+        "payment.card.network",
         "payment.direct_debit.debited_account",
     ),
 )

@@ -25,6 +25,9 @@ from einvoice.bindings.ubl_parts import ADDRESS, CONTACT, IDENTIFIER, VAT, VAT_N
 from einvoice.model import Identifier, Invoice, Line
 from einvoice.model.lines import LineInvoiceReference
 
+#: What UBL wants as line of an order that is referred to as a whole.
+NO_LINE = "NA"
+
 _DETAILS: list[Row] = [
     identifier("electronic_address", "cbc:EndpointID"),
     Field("role_code", "cbc:IndustryClassificationCode"),
@@ -195,6 +198,22 @@ def _referring(line: Line, number: str | None) -> Line:
     return replace(line, extension=replace(extension, preceding_invoices=references))
 
 
+def _drop_line_placeholder(frame: Frame, key: str, reading: Reading) -> None:
+    """BT-132: a mere placeholder where a line refers to an order and UBL wants a line of it."""
+    line = frame.values.get("order_line_reference")
+    refers = any(name in frame.values for name in _OF_ORDER)
+    if line is not None and line[0] == NO_LINE and refers:
+        del frame.values["order_line_reference"]
+        reading.leave_value(line, "a placeholder for an absent line of the order")
+
+
+_OF_ORDER = (
+    "extension.purchase_order_reference",
+    "extension.purchase_order_date",
+    "extension.sales_order.line",
+)
+LINE_PLACEHOLDER = Quirk(_drop_line_placeholder)
+
 HEADER: list[Row] = [
     Field("extension.copy", "cbc:CopyIndicator", BOOLEAN),
     Field("extension.purchase_order_date", "cac:OrderReference/cbc:IssueDate", ISO_DATE),
@@ -268,6 +287,7 @@ def line(sub_line: str) -> list[Row]:
     """The rows of a line; `sub_line` is the element of lines within it."""
     return [
         LINE_OBJECTS,
+        LINE_PLACEHOLDER,
         _LINE_REFERENCES,
         Group("extension.seller", "cac:Item/cac:ManufacturerParty", _PARTY),
         Group(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from einvoice.amounts import format_decimal
 from einvoice.bindings.quirks import UNDEFINED_MEANS
+from einvoice.bindings.ubl_extension import NO_LINE
 from einvoice.bindings.ubl_quirks import NO_ORDER
 from einvoice.codelists import CREDIT_NOTE_TYPES
 from einvoice.errors import ConversionRefused
@@ -97,14 +98,14 @@ def line_for_document(invoice: Invoice, fills: list[Fill]) -> Invoice:
         sales_line = extension.sales_order is not None and extension.sales_order.line is not None
         if (order or sales_line) and line.order_line_reference is None:
             path = f"lines[{number}].order_line_reference"
-            fills.append(Fill(path=path, value=NO_ORDER, reason=reason))
-            line = replace(line, order_line_reference=NO_ORDER)
+            fills.append(Fill(path=path, value=NO_LINE, reason=reason))
+            line = replace(line, order_line_reference=NO_LINE)
         for name in ("despatch_advice", "receiving_advice"):
             document = getattr(extension, name)
             if document is not None and document.line is None:
                 path = f"lines[{number}].extension.{name}.line"
-                fills.append(Fill(path=path, value=NO_ORDER, reason=reason))
-                extension = replace(extension, **{name: replace(document, line=NO_ORDER)})
+                fills.append(Fill(path=path, value=NO_LINE, reason=reason))
+                extension = replace(extension, **{name: replace(document, line=NO_LINE)})
         lines.append(replace(line, extension=extension))
     return replace(invoice, lines=tuple(lines)) if fills else invoice
 

@@ -67,7 +67,7 @@ ONLY_CII += ["extension.project_name"]
 NOT_HELD = {
     "ubl-invoice": set(ONLY_CII),
     "ubl-creditnote": {*ONLY_CII, *THIRD_PARTY},
-    "cii": {*THIRD_PARTY, "payment.card.network"},
+    "cii": {*THIRD_PARTY},
 }
 UBL = [syntax for syntax in TABLES if syntax.startswith("ubl")]
 
