@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from enum import StrEnum
 from typing import cast
 
 import msgspec
 from lxml import etree
 
-from einvoice.findings import Loss, LossKind
+from einvoice.findings import Loss, LossKind, Repaired
 from einvoice.formats import Document
 from einvoice.formats.compare import differences, term_at, text_of
-from einvoice.formats.mapping import says_nothing
+from einvoice.formats.mapping import BLANK, says_nothing
 from einvoice.model import Invoice
 from einvoice.xml.place import Places
 
@@ -31,6 +31,7 @@ class Fate(StrEnum):
     APPROXIMATED = "approximated"
     FILLED = "filled"
     DROPPED = "dropped"
+    REPAIRED = "repaired"
     SYNTAX = "syntax"  #: says nothing of the invoice, only what the syntax wants
     UNEXPLAINED = "unexplained"  #: neither kept nor reported: a fault of ours
 
@@ -73,19 +74,27 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         return not self.counts[Fate.UNEXPLAINED]
 
 
-def account_of(source: Document, output: Document, losses: Iterable[Loss]) -> Account:
+def account_of(
+    source: Document,
+    output: Document,
+    losses: Iterable[Loss],
+    repaired: Iterable[Repaired] = (),
+) -> Account:
     """Account for a conversion.
 
     Args:
         source: what was converted.
         output: what came of it, read again.
         losses: what the conversion reported.
+        repaired: what repairs had changed before.
     """
+    repairs = {change.path: change for change in repaired}
     known = tuple(losses)
     filled = [loss for loss in known if loss.kind is LossKind.FILLED]
-    told = _Told(source, output, known)
+    told = _Told(source, output, known, repairs)
     entries = [*told.entries(), *map(_filled, filled)]
-    entries += _differing(source, output, {entry.path for entry in entries}, filled)
+    places = {entry.path for entry in entries} | {loss.path for loss in filled}
+    entries += _differing(source, output, places, repairs)
     return Account(
         source=digest_of(source.invoice),
         output=digest_of(output.invoice),
@@ -104,8 +113,15 @@ def digest_of(invoice: Invoice) -> Digest:
 class _Told:
     """A source, what came of it, and what the conversion told of it."""
 
-    def __init__(self, source: Document, output: Document, losses: Iterable[Loss]) -> None:
+    def __init__(
+        self,
+        source: Document,
+        output: Document,
+        losses: Iterable[Loss],
+        repairs: Mapping[str, Repaired],
+    ) -> None:
         self.source = source
+        self.repairs = repairs
         self.losses = {x.path: x for x in losses if x.kind is not LossKind.FILLED}
         self.places = {path: place.xpath for path, place in output.values()}
         self.changed = {d.path for d in differences(source.invoice, output.invoice)}
@@ -137,6 +153,9 @@ class _Told:
         fate = Fate.UNEXPLAINED if model in self.changed else Fate.KEPT
         if loss is not None:
             fate = Fate(loss.kind.value)
+        reason = loss.reason if loss else None
+        if loss is None and (change := self.repairs.get(model or "")) is not None:
+            fate, reason = Fate.REPAIRED, _how(change)
         gone = fate is Fate.DROPPED or model is None
         return Entry(
             fate=fate,
@@ -145,7 +164,7 @@ class _Told:
             line=line,
             output=None if gone else self.places.get(model or "", model),
             term=(loss.term if loss else None) or (term_at(model) if model else None),
-            reason=loss.reason if loss else None,
+            reason=reason,
         )
 
 
@@ -159,28 +178,37 @@ def _filled(loss: Loss) -> Entry:
     )
 
 
+def _how(change: Repaired) -> str:
+    after = "is gone" if change.after is None else f"reads {change.after!r} now"
+    return f"repaired by {change.repair}: it {after}"
+
+
 def _differing(
-    source: Document, output: Document, known: set[str | None], filled: list[Loss]
+    source: Document,
+    output: Document,
+    told: Set[str | None],
+    repairs: Mapping[str, Repaired],
 ) -> Iterator[Entry]:
-    """Values of the output that are not the source's and were not reported as filled."""
-    told = {loss.path for loss in filled}
+    """Values of the output that are not the source's: those of repairs, and what nobody told."""
     for difference in differences(source.invoice, output.invoice):
         before, after = source.place(difference.path), output.place(difference.path)
-        names = {place.xpath for place in (before, after) if place} | {difference.path}
-        if not names & known and not names & told:
-            yield Entry(
-                fate=Fate.UNEXPLAINED,
-                value=text_of(difference.after),
-                output=difference.path,
-                term=term_at(difference.path),
-            )
+        if {place.xpath for place in (before, after) if place} & told or difference.path in told:
+            continue
+        change = repairs.get(difference.path)
+        yield Entry(
+            fate=Fate.UNEXPLAINED if change is None else Fate.REPAIRED,
+            value=text_of(difference.after),
+            output=after.xpath if after else difference.path,
+            term=term_at(difference.path),
+            reason=None if change is None else f"repaired by {change.repair}",
+        )
 
 
 def _leaves(root: etree._Element) -> Iterator[tuple[str, etree._Element, str | None, str]]:
     """Each text and attribute: path, element, name of the attribute, value."""
     places = Places()
     for element in root.iter(etree.Element):
-        if element.text and not element.text.isspace():
+        if element.text and element.text.strip(BLANK):
             yield places.xpath(element), element, None, element.text
         for name, value in cast("list[tuple[str, str]]", element.items()):
             yield places.of(element, name).xpath, element, name, value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 
@@ -26,5 +26,24 @@ def parse_decimal(text: str) -> Decimal:
 
 
 def format_decimal(value: Decimal) -> str:
-    """Write an xs:decimal: digits kept, never an exponent."""
-    return format(value, "f")
+    """Write an xs:decimal: digits kept, never an exponent, zero without a sign.
+
+    Of `-0.00` and `0.00` the official rules find in some places that they differ.
+    """
+    return format(value if value else abs(value), "f")
+
+
+#: Currencies without a minor unit (ISO 4217); EN 16931 allows the others two decimals (BR-DEC).
+_WHOLE = frozenset(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()  # noqa: SIM905
+)
+
+
+def decimals_of(currency: str | None) -> int:
+    """How many decimals an amount in a currency may have in EN 16931: two, or none."""
+    return 0 if currency in _WHOLE else 2
+
+
+def round_half_up(value: Decimal, decimals: int) -> Decimal:
+    """Round to a number of decimals; a tie goes away from zero."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EXACT)

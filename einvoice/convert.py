@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 
 import msgspec
 
 from einvoice.account import Account, account_of
 from einvoice.errors import ConversionRefused, OutputInvalid
-from einvoice.findings import Finding, LayerName, Loss, LossKind, Report, Severity, Status, Verdict
+from einvoice.findings import (
+    Finding,
+    LayerName,
+    Loss,
+    LossKind,
+    Repaired,
+    Report,
+    Severity,
+    Status,
+    Verdict,
+)
 from einvoice.formats import (
     Document,
     Format,
@@ -31,6 +41,7 @@ from einvoice.formats.targets import (
 )
 from einvoice.losspolicy import OnLoss, Policy, check_on_loss, refuse_losses
 from einvoice.model import Invoice
+from einvoice.repairs import repair
 from einvoice.validate import validate
 
 _NO_PLACE = "the target has no place for it"
@@ -48,6 +59,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     extension: str  #: usual ending of a file of that format, with the dot
     losses: tuple[Loss, ...] = ()
     notes: tuple[str, ...] = ()
+    repaired: tuple[Repaired, ...] = ()  #: what the repairs that were asked for have changed
     report: Report | None = None  #: what validation says about the output; None if not asked
     account: Account | None = None  #: the fate of every value of the source; None if not asked
 
@@ -57,6 +69,7 @@ def convert(
     to: str,
     *,
     profile: str | None = None,
+    repairs: Collection[str] = (),
     pdf: bytes | None = None,
     language: str = "fr",
     check: bool = True,
@@ -67,29 +80,28 @@ def convert(
     """Convert an invoice to another format.
 
     Args:
-        source: a path, the bytes, an open binary file, or a document that was read already.
+        source: a path, the bytes, an open binary file, or a document that was read.
         to: a format such as `ubl`, `cii`, `facturx` or `json`.
-        profile: a profile of `TARGETS`, such as `en16931` or `xrechnung`; without one BT-24 and all
-            that the format has a place for are kept.
+        profile: of `TARGETS`, such as `xrechnung`; without one BT-24 stays and nothing is cut.
+        repairs: names of `REPAIRS`, applied before anything else.
         pdf: for Factur-X, the page to put the invoice into; without one it is drawn.
         language: of the drawn page, `fr`, `de` or `en`.
         check: validate the output before it is handed out.
-        on_loss: `report` them, `refuse` any, or `refuse-fatal` those of terms of EN 16931.
+        on_loss: `report`, `refuse` any, or `refuse-fatal`: those of terms of EN 16931.
         policy: losses that are accepted all the same.
-        account: also account for every value of the source, one by one.
+        account: also account for every value of the source.
 
     Raises:
-        UsageError: there is no such format, profile or way to deal with losses.
-        InputNotReadable: the source cannot be opened.
-        DocumentError: the source holds no invoice that can be read.
+        UsageError: there is no such format, profile, repair or `on_loss`.
+        InputNotReadable, DocumentError: the source cannot be opened, or holds no invoice.
         ConversionRefused: the target demands terms that the source lacks; it names all of them.
-        LossRefused: something would be lost, and `on_loss` forbids it.
-        OutputInvalid: the source is valid and the output is not, by what was lost or by our fault.
+        LossRefused: something would be lost, which `on_loss` forbids.
+        OutputInvalid: the source is valid, the output not: by what was lost or by our fault.
     """
     check_on_loss(on_loss)
     order = _ordered(to, profile, Options(pdf=pdf, language=language), check)
     document = source if isinstance(source, Document) else read(source)
-    result = order.carry_out(document)
+    result = order.carry_out(document, repairs)
     refuse_losses(result.losses, on_loss, policy or Policy())
     return _handed_out(order.target, document, result, account)
 
@@ -97,13 +109,14 @@ def convert(
 def _handed_out(target: Format, document: Document, result: _Result, account: bool) -> Conversion:
     fates = None
     if account and result.again is not None:
-        fates = account_of(document, result.again, result.losses)
+        fates = account_of(document, result.again, result.losses, result.repaired)
     return Conversion(
         data=result.written.data,
         format=target.name,
         extension=target.extension,
         losses=result.losses,
         notes=(*result.written.notes, *result.notes),
+        repaired=result.repaired,
         report=result.report,
         account=fates,
     )
@@ -116,6 +129,7 @@ class _Result(msgspec.Struct, frozen=True, kw_only=True):
     again: Document | None  #: the output, read; None if its format is not read
     losses: tuple[Loss, ...]
     report: Report | None
+    repaired: tuple[Repaired, ...] = ()
     notes: tuple[str, ...] = ()
     complete: bool = True  #: whether every value that a term held has arrived
 
@@ -133,54 +147,62 @@ class _Order(msgspec.Struct, frozen=True):
     options: Options
     check: bool
 
-    def carry_out(self, document: Document) -> _Result:
-        """Convert a document and judge what came of it."""
-        fitted = document.invoice
+    def carry_out(self, document: Document, repairs: Collection[str]) -> _Result:
+        """Repair the invoice of a document as asked, convert it and judge what came of it."""
+        invoice, repaired = repair(document.invoice, repairs)
+        result = self._tried(document, invoice)
+        return msgspec.structs.replace(result, repaired=repaired)
+
+    def _tried(self, document: Document, invoice: Invoice) -> _Result:
+        fitted = invoice
         fills: tuple[Fill, ...] = ()
         if self.goal is not None:
-            fitted, fills = fit(document.invoice, self.goal)
+            fitted, fills = fit(invoice, self.goal)
             self._refuse_without_lines(fitted)
-        result = self._written(document, fitted, fills)
+        result = self._written(document, invoice, fitted, fills)
         if result.report is None or result.report.verdict is not Verdict.INVALID:
             return result
         if self.goal is not None:
             self._refuse_incomplete(self.goal, fitted, result.report)
         if validate(document).verdict is not Verdict.VALID:
             return result  # the faults of the source
-        return self._second_try(document, result)
+        return self._second_try(document, invoice, result)
 
-    def _written(self, document: Document, fitted: Invoice, fills: tuple[Fill, ...]) -> _Result:
+    def _written(
+        self, document: Document, invoice: Invoice, fitted: Invoice, fills: tuple[Fill, ...]
+    ) -> _Result:
         written = self.target.write(fitted, self.options)
         written = msgspec.structs.replace(written, fills=(*fills, *written.fills))
         if not self.target.reads_back:
             losses = (*document.leftovers, *document.derived)
             return _Result(written=written, again=None, losses=losses, report=None)
         again = read_opened(open_data(written.data))
-        changed = tuple(differences(document.invoice, again.invoice))
+        changed = tuple(differences(invoice, again.invoice))
+        left_out = {difference.path for difference in differences(invoice, fitted)}
         return _Result(
             written=written,
             again=again,
-            losses=tuple(_losses(document, fitted, written, again, changed, self.goal)),
+            losses=tuple(_losses(document, left_out, written, again, changed, self.goal)),
             report=validate(again) if self.check else None,
             complete=all(difference.after is not None for difference in changed),
         )
 
-    def _second_try(self, document: Document, first: _Result) -> _Result:
+    def _second_try(self, document: Document, invoice: Invoice, first: _Result) -> _Result:
         """Without the content of extensions, which the rules of the target may not bear."""
-        report, result = first.report, first
+        report = first.report
         assert report is not None
-        core = without_extensions(document.invoice)
-        if core != document.invoice:
-            second = self._written(document, core, ())
+        core = without_extensions(invoice)
+        if core != invoice:
+            second = self._written(document, invoice, core, ())
             if second.report is not None and second.report.verdict is not Verdict.INVALID:
                 return second
-        _refuse_broken(report, result)
+        _refuse_broken(report, first)
         rules = ", ".join(dict.fromkeys(f.rule for f in _fatal(report)))
         note = (
             "the source is valid and every value arrived, but the official rules of the target "
             f"refuse what those of the source accept: {rules}"
         )
-        return msgspec.structs.replace(result, notes=(note,))
+        return msgspec.structs.replace(first, notes=(note,))
 
     def _refuse_without_lines(self, fitted: Invoice) -> None:
         """A schema that fails for want of lines would hide all else that is missing."""
@@ -240,7 +262,7 @@ def _refuse_broken(report: Report, result: _Result) -> None:
 
 def _losses(
     document: Document,
-    fitted: Invoice,
+    left_out: Set[str],
     written: Written,
     again: Document,
     changed: Iterable[Difference],
@@ -249,24 +271,29 @@ def _losses(
     """What was left over in the source, filled in the output, or differs between the two."""
     yield from document.leftovers
     yield from document.derived
-    filled = set()
+    changes = {difference.path: difference for difference in changed}
     for fill in written.fills:
-        filled.add(fill.path)
-        place = again.place(fill.path)
-        yield Loss(
-            path=place.xpath if place else fill.path,
-            line=place.line if place else None,
-            value=fill.value,
-            reason=fill.reason,
-            kind=LossKind.FILLED,
-            term=term_at(fill.path),
-        )
+        difference = changes.pop(fill.path, None)
+        if difference is not None and difference.before is not None:
+            loss = _difference_loss(document, difference, "")
+            yield msgspec.structs.replace(loss, reason=fill.reason)
+        else:
+            yield _fill_loss(fill, again)
     why = f"the profile {goal.name} has no place for it" if goal else "its rules do not bear it"
-    left_out = {difference.path for difference in differences(document.invoice, fitted)}
-    for difference in changed:
-        if difference.path not in filled:
-            reason = why if difference.path in left_out else _NO_PLACE
-            yield _difference_loss(document, difference, reason)
+    for path, difference in changes.items():
+        yield _difference_loss(document, difference, why if path in left_out else _NO_PLACE)
+
+
+def _fill_loss(fill: Fill, again: Document) -> Loss:
+    place = again.place(fill.path)
+    return Loss(
+        path=place.xpath if place else fill.path,
+        line=place.line if place else None,
+        value=fill.value,
+        reason=fill.reason,
+        kind=LossKind.FILLED,
+        term=term_at(fill.path),
+    )
 
 
 def _difference_loss(document: Document, difference: Difference, reason: str) -> Loss:

@@ -5,13 +5,13 @@
     ├── OutputNotWritable       4   the path cannot be written
     ├── UsageError              2   an unknown format, rule set, layer or profile was asked for
     ├── ArtefactError           4   an official schema or stylesheet is missing or another one
+    ├── ExtraMissing            4   an optional package that this needs is not installed
     ├── DocumentError           1   the bytes are not an invoice we can read; knows its finding
     │   ├── MalformedXml        1   not well-formed, empty, truncated, wrong encoding
     │   ├── ForbiddenXml        1   DTD, entities, or a limit on size, depth or attributes
     │   ├── MalformedJson       1   not canonical JSON
     │   ├── PdfError            1   not a PDF that can be read, or encrypted
     │   ├── NoInvoiceInPdf      1   a readable PDF without an embedded invoice
-    │   ├── UnreadFormat        3   a format that is recognised but not read
     │   └── UnknownFormat       3   well-formed, but no invoice format we know
     ├── PolicyError             2   a policy file that cannot be understood
     └── ConversionError         1   the target cannot hold the invoice, or our output is wrong
@@ -87,6 +87,13 @@ class ArtefactError(EInvoiceError):
     """An official artefact (XSD, stylesheet) is missing or differs from the catalogue."""
 
 
+class ExtraMissing(EInvoiceError):
+    """A package is not installed that only some of what we do needs."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs more packages: pip install einvoice-engine[{extra}]")
+
+
 class DocumentError(EInvoiceError):
     """The bytes hold no invoice that can be read.
 
@@ -148,16 +155,6 @@ class UnknownFormat(DocumentError):
             f"root element {root!r} is no invoice format we know; known: {', '.join(known)}"
         )
         self.root = root
-
-
-class UnreadFormat(DocumentError):
-    """The format is recognised, but its content is not read."""
-
-    exit_code = 3
-    rule = "FORMAT-NOT-READ"
-
-    def __init__(self, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"format {name} is recognised but not read; read are {', '.join(known)}")
 
 
 class ConversionError(EInvoiceError):

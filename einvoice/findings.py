@@ -113,3 +113,13 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     term: str | None = None
     line: int | None = None
     after: str | None = None  #: of an approximated value, what it is in the output
+
+
+class Repaired(msgspec.Struct, frozen=True, kw_only=True):
+    """One value that a repair changed, before anything was converted."""
+
+    repair: str
+    path: str  #: in the model
+    before: str | None  #: None where there was no value
+    after: str | None  #: None where there is none any more
+    term: str | None = None

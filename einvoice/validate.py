@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import get_args
 
-from einvoice.errors import DocumentError, UnknownFormat, UnreadFormat, UsageError
+from einvoice.errors import DocumentError, UnknownFormat, UsageError
 from einvoice.findings import Finding, Layer, LayerName, Report, Severity, Status
 from einvoice.formats import (
     Document,
@@ -189,20 +189,13 @@ class _Judging:
     def _invoice(self, document: Document | None) -> Invoice:
         if document is not None:
             return document.invoice
-        try:
-            return read_opened(self.opened).invoice
-        except UnreadFormat:
-            return Invoice()
+        return read_opened(self.opened).invoice
 
     def _facts(self, invoice: Invoice) -> DocumentFacts:
-        root = self.opened.root
-        claimed = invoice.process.specification
-        if claimed is None and root is not None:
-            claimed = root.findtext(".//{*}GuidelineSpecifiedDocumentContextParameter/{*}ID")
         return DocumentFacts(
             syntax=self.opened.syntax,  # type: ignore[arg-type]  # ROOTS has no other names
             in_pdf=self.opened.container is not None,
-            customization_id=claimed,
+            customization_id=invoice.process.specification,
             business_process=invoice.process.business_process,
             notes=tuple((note.subject_code, note.text or "") for note in invoice.notes),
             issue_date=invoice.issue_date,

@@ -10,9 +10,9 @@ ERRORS = [
     errors.InputNotReadable("a.xml", "no such file"),
     errors.UsageError("format", "x", ("ubl", "cii")),
     errors.ArtefactError("gone"),
+    errors.ExtraMissing("XLSX", "excel"),
     errors.MalformedXml("not well-formed", 7),
     errors.UnknownFormat("html", ("ubl",)),
-    errors.UnreadFormat("zugferd1", ("ubl",)),
     errors.ConversionRefused("no lines", ("BG-25",)),
     errors.OutputInvalid("bad", Report(path="-", format="cii")),
 ]

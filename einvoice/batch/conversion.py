@@ -49,6 +49,7 @@ class ConversionOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     to: str
     profile: str | None = None
+    repairs: tuple[str, ...] = ()
     pdf: bytes | None = None
     language: str = "fr"
     on_loss: OnLoss = "report"
@@ -118,6 +119,7 @@ def convert_source(
             content,
             options.to,
             profile=options.profile,
+            repairs=options.repairs,
             pdf=options.pdf,
             language=options.language,
             on_loss=options.on_loss,
@@ -145,6 +147,7 @@ def _converted(source: Source, conversion: Conversion) -> ConversionLine:
         outcome=CONVERTED,
         verdict=None if report is None else report.verdict,
         losses=conversion.losses,
+        repaired=conversion.repaired,
         findings=() if report is None else report.findings,
         notes=conversion.notes,
     )

@@ -20,7 +20,7 @@ from einvoice.bindings.cii_parts import (
     identifier,
 )
 from einvoice.bindings.cii_quirks import identifier_of
-from einvoice.bindings.codecs import AMOUNT, BINARY, DATE_102, DECIMAL
+from einvoice.bindings.codecs import AMOUNT, BINARY, DATE_102, DECIMAL, SUBJECT
 from einvoice.bindings.table import Field, Group, Row, Table, under
 from einvoice.model import Invoice
 
@@ -96,7 +96,7 @@ _DELIVERY: list[Row] = [
     ),
 ]
 
-_ALLOWANCE_CHARGE: list[Row] = [
+ALLOWANCE_CHARGE: list[Row] = [
     Field("percentage", "ram:CalculationPercent", DECIMAL),
     Field("base_amount", "ram:BasisAmount", AMOUNT),
     Field("amount", "ram:ActualAmount", AMOUNT),
@@ -105,7 +105,7 @@ _ALLOWANCE_CHARGE: list[Row] = [
 ]
 
 _DOCUMENT_ALLOWANCE_CHARGE: list[Row] = [
-    *_ALLOWANCE_CHARGE,
+    *ALLOWANCE_CHARGE,
     Field("vat_category", f"ram:CategoryTradeTax{VAT}/ram:CategoryCode"),
     Field("vat_rate", f"ram:CategoryTradeTax{VAT}/ram:RateApplicablePercent", DECIMAL),
     Field("exemption_reason", f"ram:CategoryTradeTax{VAT}/ram:ExemptionReason"),
@@ -156,7 +156,7 @@ _SETTLEMENT: list[Row] = [
     Field("buyer_accounting_reference", "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
 ]
 
-_PRODUCT: list[Row] = [
+PRODUCT: list[Row] = [
     identifier("standard_identifier", "ram:GlobalID"),
     Field("seller_identifier", "ram:SellerAssignedID"),
     Field("buyer_identifier", "ram:BuyerAssignedID"),
@@ -206,8 +206,8 @@ _LINE_SETTLEMENT: list[Row] = [
     Field("vat.category", f"ram:ApplicableTradeTax{VAT}/ram:CategoryCode"),
     Field("vat.rate", f"ram:ApplicableTradeTax{VAT}/ram:RateApplicablePercent", DECIMAL),
     Group("period", "ram:BillingSpecifiedPeriod", PERIOD),
-    Group("allowances", ALLOWANCE, _ALLOWANCE_CHARGE),
-    Group("charges", CHARGE, _ALLOWANCE_CHARGE),
+    Group("allowances", ALLOWANCE, ALLOWANCE_CHARGE),
+    Group("charges", CHARGE, ALLOWANCE_CHARGE),
     Field(
         "net_amount",
         "ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount",
@@ -219,7 +219,7 @@ _LINE_SETTLEMENT: list[Row] = [
 _LINE: list[Row] = [
     Field("identifier", "ram:AssociatedDocumentLineDocument/ram:LineID"),
     Field("note", "ram:AssociatedDocumentLineDocument/ram:IncludedNote/ram:Content"),
-    Group("item", "ram:SpecifiedTradeProduct", _PRODUCT),
+    Group("item", "ram:SpecifiedTradeProduct", PRODUCT),
     Field(
         "order_line_reference",
         "ram:SpecifiedLineTradeAgreement/ram:BuyerOrderReferencedDocument/ram:LineID",
@@ -265,7 +265,7 @@ INVOICE = Table(
             f"{_DOCUMENT}/ram:IncludedNote+",
             [
                 Field("text", "ram:Content"),
-                Field("subject_code", "ram:SubjectCode"),
+                Field("subject_code", "ram:SubjectCode", SUBJECT),
                 Field("content_code", "ram:ContentCode"),
             ],
         ),

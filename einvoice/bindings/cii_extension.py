@@ -262,7 +262,7 @@ SETTLEMENT: list[Row] = [
     ),
 ]
 
-_INCLUDED: list[Row] = [
+INCLUDED: list[Row] = [
     Group("identifiers", "ram:GlobalID+", IDENTIFIER),
     Field("seller_identifier", "ram:SellerAssignedID"),
     Field("buyer_identifier", "ram:BuyerAssignedID"),
@@ -363,7 +363,7 @@ LINE: list[Row] = [
     Group(
         "extension.included_items",
         "ram:SpecifiedTradeProduct/ram:IncludedReferencedProduct+",
-        _INCLUDED,
+        INCLUDED,
     ),
     *under("ram:SpecifiedLineTradeAgreement", *_LINE_AGREEMENT),
     *under("ram:SpecifiedLineTradeDelivery", *_LINE_DELIVERY),

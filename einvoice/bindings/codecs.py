@@ -61,6 +61,19 @@ def _date(iso: str, text: str) -> date:
         raise ValueError(f"{text!r} is not a day of the calendar") from None
 
 
+def _load_code(text: str) -> str:
+    """A code without the white space around it, which the official rules pass over."""
+    return text.strip(" \t\r\n")
+
+
+def _load_subject(text: str) -> str:
+    return text.strip(" \t\r\n").strip("#")
+
+
+def _signs_of(text: str) -> str | None:
+    return "number signs around the code are of UBL" if "#" in text else None
+
+
 def _load_boolean(text: str) -> bool:
     known = {"true": True, "1": True, "false": False, "0": False}
     if text.strip() not in known:
@@ -88,6 +101,8 @@ def _dump_binary(value: bytes) -> str:
 
 
 TEXT = Codec(load=_same, dump=_same)
+CODE = Codec(load=_load_code, dump=_same)
+SUBJECT = Codec(load=_load_subject, dump=_same, part_of=_signs_of)
 DECIMAL = Codec(load=parse_decimal, dump=format_decimal)
 AMOUNT = Codec(load=parse_decimal, dump=format_decimal, currency=True)
 ISO_DATE = Codec(load=_load_iso_date, dump=date.isoformat, part_of=_zone_of)

@@ -161,6 +161,7 @@ def first_and_further(
     return Quirk(read, gathers(key_of_parts, parts), binds=binds)
 
 
+_OF_STANDARD = {"description": "payment_terms", "due_date": "due_date"}
 _CONDITIONS = "extension.payment_conditions"
 _FURTHER_TERMS = "extension.further_payment_terms"
 
@@ -179,7 +180,7 @@ def read_payment_terms(frame: Frame, terms: list[Frame], reading: Reading) -> No
         if number:
             continue
         for name, value in part.values.items():
-            key = {"description": "payment_terms", "due_date": "due_date"}.get(name)
+            key = _OF_STANDARD.get(name)
             reading.offer(frame, key or f"{_CONDITIONS}.{name}", value)
     if terms[1:]:
         frame.repeated[_FURTHER_TERMS] = terms[1:]
@@ -204,6 +205,5 @@ def payment_terms_of(invoice: Invoice) -> Iterator[TermsParts]:
 
 def binds_of_payment_terms(*names: str) -> tuple[str, ...]:
     """The terms of extensions that pass through the payment terms, by the names of the parts."""
-    return tuple(
-        f"{group}.{name}" for group in (_CONDITIONS, f"{_FURTHER_TERMS}[]") for name in names
-    )
+    first = (f"{_CONDITIONS}.{name}" for name in names if name not in _OF_STANDARD)
+    return (*first, *(f"{_FURTHER_TERMS}[].{name}" for name in names))

@@ -17,6 +17,7 @@ from einvoice.bindings.tree import Compiled, Leaf, Node
 from einvoice.findings import LossKind
 
 _BOOLEAN = {"0": "false", "1": "true"}
+BLANK = " \t\r\n"  #: what XML takes for white space; a no-break space is content
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
@@ -141,7 +142,7 @@ class Reading:
 
     def _text(self, node: Node, element: etree._Element, frame: Frame) -> None:
         text = element.text
-        if text is None or not text or text.isspace():
+        if not text or not text.strip(BLANK):
             return
         if node.constant is not None and _lexical(text, node.constant) == node.constant:
             return

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from einvoice.bindings.codecs import Codec
+from einvoice.bindings.codecs import CODE, TEXT, Codec
 from einvoice.bindings.path import Path, Predicate, Step, parse_path
 from einvoice.bindings.plan import Plan, getter, plan_of, type_at
 from einvoice.bindings.table import Again, Field, Group, Quirk, Role, Row, Table
@@ -138,7 +138,7 @@ class _Compiler:
         type_at(struct, row.name)  # raises for a wrong name
         path = self._path(row.path)
         target = node.descend(path)
-        leaf = Leaf(key + row.name, row.codec, row.role)
+        leaf = Leaf(key + row.name, _codec_of(row), row.role)
         target.echo = row.role == "echo"
         if path.attribute is not None:
             target.attributes[path.attribute] = leaf
@@ -188,6 +188,52 @@ class _Compiler:
         if node.repeat not in (None, key):
             raise ValueError(f"{self.table.name}: {node.tag} is repeated for two groups")
         node.repeat = key
+
+
+#: Terms of the model that are codes, by their last name.
+CODES = frozenset(
+    [
+        "accounting_currency",
+        "base_quantity_unit",
+        "category",
+        "code",
+        "content_code",
+        "contract_type",
+        "country",
+        "country_of_origin",
+        "currency",
+        "delivery_terms_code",
+        "exemption_reason_code",
+        "invoice_type_code",
+        "means_code",
+        "measure_unit",
+        "mime_code",
+        "note_subject_code",
+        "package_unit",
+        "period_unit",
+        "price_discount_reason_code",
+        "reason_code",
+        "reference_type",
+        "role_code",
+        "scheme",
+        "scheme_version",
+        "source",
+        "status_code",
+        "subject_code",
+        "subtype",
+        "target",
+        "tax_point_date_code",
+        "type_code",
+        "unit",
+        "vat_category",
+    ]
+)
+
+
+def _codec_of(row: Field) -> Codec:
+    """The codec of a row; of a code, white space around it is passed over."""
+    is_code = row.codec is TEXT and row.name.rpartition(".")[2] in CODES
+    return CODE if is_code else row.codec
 
 
 def _name_nodes(node: Node, prefixes: Mapping[str, str]) -> None:

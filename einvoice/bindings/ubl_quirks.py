@@ -32,9 +32,8 @@ from einvoice.model import (
     VatBreakdown,
 )
 
-#: A note with its subject: BT-21 between two number signs, then BT-22 (CEN/TS 16931-3-2). Some
-#: CII files carry the number signs in the code itself.
-_SUBJECT = re.compile(r"#([A-Z0-9]{3}|#[A-Z0-9]{3}#)#(.*)", re.S)
+#: A note with its subject: BT-21 between two number signs, then BT-22 (CEN/TS 16931-3-2).
+_SUBJECT = re.compile(r"#([A-Z0-9]{3})#(.*)", re.S)
 
 #: What UBL wants as order reference where there is only a sales order (BT-14 without BT-13).
 NO_ORDER = "NA"
@@ -95,14 +94,22 @@ def _without_creditor(frame: Frame, parts: list[Frame], reading: Reading) -> lis
 
 def _seller_identifier_parts(invoice: Invoice) -> Iterator[Identifier]:
     yield from invoice.seller.identifiers
-    debit = invoice.payment.direct_debit if invoice.payment else None
-    if debit is not None and debit.creditor_identifier is not None:
-        yield Identifier(value=debit.creditor_identifier, scheme=SEPA)
+    if invoice.payee is None:
+        yield from _creditor(invoice)
 
 
 def _payee_identifier_parts(invoice: Invoice) -> Iterator[Identifier]:
-    if invoice.payee is not None and invoice.payee.identifier is not None:
-        yield invoice.payee.identifier
+    if invoice.payee is not None:
+        if invoice.payee.identifier is not None:
+            yield invoice.payee.identifier
+        yield from _creditor(invoice)
+
+
+def _creditor(invoice: Invoice) -> Iterator[Identifier]:
+    """BT-90, which is the payee's if there is one."""
+    debit = invoice.payment.direct_debit if invoice.payment else None
+    if debit is not None and debit.creditor_identifier is not None:
+        yield Identifier(value=debit.creditor_identifier, scheme=SEPA)
 
 
 SELLER_IDENTIFIERS = Quirk(

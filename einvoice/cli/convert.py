@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
@@ -31,6 +31,7 @@ from einvoice.cli.progress import bar_is_wanted, tracked
 from einvoice.formats import FORMATS, format_named
 from einvoice.formats.targets import TARGETS, target_named
 from einvoice.losspolicy import OnLoss, Policy, load_policy
+from einvoice.repairs import REPAIRS
 from einvoice.reports import ReportFormat, report_format
 from einvoice.reports.accounts import FORMS
 from einvoice.reports.output import Output
@@ -63,7 +64,16 @@ PDF_START = b"%PDF-"
 )
 @overwrite_option
 @click.option("--pdf", metavar="FILE", help="The visible page for facturx; else one is drawn.")
-@click.option("--lang", default="fr", show_default=True, help="Language of a page that is drawn.")
+@click.option(
+    "--lang", "language", default="fr", show_default=True, help="Language of a page that is drawn."
+)
+@click.option(
+    "--repair",
+    "repairs",
+    multiple=True,
+    type=click.Choice([each.name for each in REPAIRS]),
+    help="Mend this before converting, and list each change; may be given several times.",
+)
 @click.option(
     "--on-loss",
     default="report",
@@ -85,37 +95,20 @@ PDF_START = b"%PDF-"
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     paths: tuple[str, ...],
-    to: str,
-    profile: str | None,
     output: str,
-    overwrite: bool,
-    pdf: str | None,
-    lang: str,
-    on_loss: OnLoss,
-    accept_losses: str | None,
-    account: str | None,
     format_name: str,
     workers: int,
     quiet: bool,
+    **asked: Any,
 ) -> None:
     """Write invoices in another format, and say what was lost on the way.
 
     PATH is a file, a folder with all below it, or - for the standard input. From folders, the
     tree is kept below OUT.
     """
-    if profile is not None:
-        target_named(profile, to)
-    options = ConversionOptions(
-        to=to,
-        profile=profile,
-        pdf=_page(pdf, to, paths),
-        language=lang,
-        on_loss=on_loss,
-        policy=Policy() if accept_losses is None else load_policy(accept_losses),
-        account=account,
-        overwrite=overwrite,
-    )
+    options = _options(paths, **asked)
     form = report_format(format_name)
     if output == STDIN:
         summary = _to_stdout(paths, options, form, quiet)
@@ -123,6 +116,27 @@ def command(
         _check_output(output, paths)
         summary = _to_files(paths, options, form, output, workers, quiet)
     ctx.exit(summary.exit_code)
+
+
+def _options(
+    paths: tuple[str, ...],
+    *,
+    to: str,
+    profile: str | None,
+    pdf: str | None,
+    accept_losses: str | None,
+    **others: Any,
+) -> ConversionOptions:
+    """What is asked of each conversion; others go by the names that they have there."""
+    if profile is not None:
+        target_named(profile, to)
+    return ConversionOptions(
+        to=to,
+        profile=profile,
+        pdf=_page(pdf, to, paths),
+        policy=Policy() if accept_losses is None else load_policy(accept_losses),
+        **others,
+    )
 
 
 def _page(pdf: str | None, to: str, paths: tuple[str, ...]) -> bytes | None:

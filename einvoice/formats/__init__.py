@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from einvoice.errors import UnreadFormat, UsageError
-from einvoice.formats import canonical, cii, facturx, ubl
+from einvoice.errors import UsageError
+from einvoice.formats import canonical, cii, facturx, flat_csv, flat_xlsx, ubl
 from einvoice.formats.document import Document
 from einvoice.formats.format import Format, Options, Written
-from einvoice.formats.mapping import TABLES, read_xml
-from einvoice.formats.opening import JSON, Opened, Source, load, name_of, open_data
+from einvoice.formats.mapping import read_xml
+from einvoice.formats.opening import Opened, Source, load, name_of, open_data
 
 #: The formats that can be written.
-FORMATS: tuple[Format, ...] = (ubl.FORMAT, cii.FORMAT, facturx.FORMAT, canonical.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    ubl.FORMAT,
+    cii.FORMAT,
+    facturx.FORMAT,
+    canonical.FORMAT,
+    flat_csv.FORMAT,
+    flat_xlsx.FORMAT,
+)
 
 __all__ = [
     "FORMATS",
@@ -58,11 +65,9 @@ def read_opened(opened: Opened) -> Document:
     """Read the invoice of a document that was looked at already.
 
     Raises:
-        DocumentError: its format is recognised but cannot be read.
+        MalformedJson: it looks like JSON and is not the model.
     """
-    if opened.format == JSON:
+    if opened.root is None:
         return Document(opened, canonical.read(opened.data))
-    if opened.root is None or opened.syntax not in TABLES:
-        raise UnreadFormat(opened.format, TABLES)
     read = read_xml(opened.syntax, opened.root)
     return Document(opened, read.model, read)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
-from einvoice.bindings.reader import Frame, Leftover, Read, Value
+from einvoice.bindings.reader import BLANK, Frame, Leftover, Read, Value
 from einvoice.findings import Loss, LossKind
 from einvoice.model import Invoice
 from einvoice.xml.place import Place, Places
@@ -122,7 +122,7 @@ class Document:
             if element.tag in _TECHNICAL:
                 continue
             text = element.text or ""
-            if text.strip():
+            if text.strip(BLANK):
                 yield self._loss(element, None, text, left.reason, left.kind)
             if left.kind is LossKind.DROPPED:
                 yield from self._attribute_losses(element, left.reason)

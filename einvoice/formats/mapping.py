@@ -8,7 +8,8 @@ from functools import cache
 from lxml import etree
 
 from einvoice.artefacts import locate
-from einvoice.bindings import cii, ubl
+from einvoice.bindings import cii, ubl, zugferd1
+from einvoice.bindings.reader import BLANK as BLANK
 from einvoice.bindings.reader import Read, read
 from einvoice.bindings.table import Table
 from einvoice.bindings.tree import Compiled, Node, compile_table
@@ -22,6 +23,7 @@ TABLES: dict[str, Table] = {
     "ubl-invoice": ubl.INVOICE,
     "ubl-creditnote": ubl.CREDIT_NOTE,
     "cii": cii.INVOICE,
+    "zugferd1": zugferd1.INVOICE,
 }
 
 

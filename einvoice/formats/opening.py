@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 from lxml import etree
 
-from einvoice.bindings import cii, ubl
+from einvoice.bindings import cii, ubl, zugferd1
 from einvoice.errors import InputNotReadable, UnknownFormat
 from einvoice.xml.parse import DEFAULT_LIMITS, Limits, parse
 
@@ -25,14 +25,13 @@ _ENVELOPE = (
     "{http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader}"
     "StandardBusinessDocument"
 )
-_ZUGFERD_1 = "{urn:ferd:CrossIndustryDocument:invoice:1p0}CrossIndustryDocument"
 
 #: Root element -> name of the XML format.
 ROOTS = {
     f"{{{ubl.INVOICE_NAMESPACE}}}Invoice": "ubl-invoice",
     f"{{{ubl.CREDIT_NOTE_NAMESPACE}}}CreditNote": "ubl-creditnote",
     f"{{{cii.NAMESPACE}}}CrossIndustryInvoice": "cii",
-    _ZUGFERD_1: "zugferd1",
+    f"{{{zugferd1.NAMESPACE}}}CrossIndustryDocument": "zugferd1",
 }
 
 #: Names of the formats that a document can have; inside a PDF the name tells the container.

@@ -17,6 +17,7 @@ _ORDER = (
     Fate.APPROXIMATED,
     Fate.MOVED,
     Fate.FILLED,
+    Fate.REPAIRED,
     Fate.KEPT,
     Fate.SYNTAX,
 )
@@ -71,7 +72,7 @@ th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0}
 th,td{border-bottom:1px solid #d8dee4}
 td.v{max-width:22rem}
 td.p{font:12px ui-monospace,monospace;color:#59636e}
-.dropped,.unexplained{color:#b3261e}.approximated,.moved{color:#8a5a00}.filled{color:#0b5cad}
+.dropped,.unexplained{color:#b3261e}.approximated,.moved{color:#8a5a00}.filled,.repaired{color:#0b5cad}
 .digest{font:12px ui-monospace,monospace;color:#59636e}
 """.strip()
 

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 
-from einvoice.findings import Loss, LossKind, Verdict
+from einvoice.findings import Loss, LossKind, Repaired, Verdict
 from einvoice.reports.grouping import group_findings
 from einvoice.reports.lines import Segment, TextLine, write_lines
 from einvoice.reports.output import Output
@@ -44,6 +44,8 @@ def conversion_lines(line: ConversionLine) -> Iterator[TextLine]:
     yield _headline(line)
     for losses in _alike(line.losses):
         yield _loss_line(losses)
+    for change in line.repaired:
+        yield _repair_line(change)
     if not line.converted or line.verdict is Verdict.INVALID:
         groups = group_findings(line.findings)
         width = max((len(group.rule) for group in groups), default=0)
@@ -82,6 +84,17 @@ def _loss_line(losses: list[Loss]) -> TextLine:
     more = f", and {len(losses) - 1:,} more like it" if len(losses) > 1 else ""
     text = f"{value}{loss.reason}{place}{more}"
     return TextLine(head, ((term, "cyan"), (text, ""), (f"  {loss.path}", "dim")))
+
+
+def _repair_line(change: Repaired) -> TextLine:
+    head = ((f"{INDENT}{'repaired'.ljust(len('approximated'))}  ", "cyan"),)
+    before, after = (
+        "absent" if value is None else _shown_value(value)
+        for value in (change.before, change.after)
+    )
+    text = f"{before} -> {after}  ({change.repair})"
+    term = f"{change.term}  " if change.term else ""
+    return TextLine(head, ((term, "cyan"), (text, ""), (f"  {change.path}", "dim")))
 
 
 def _shown_value(value: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from einvoice.findings import Finding, Layer, Loss, Report, Verdict
+from einvoice.findings import Finding, Layer, Loss, Repaired, Report, Verdict
 
 
 class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +34,7 @@ class ConversionLine(msgspec.Struct, frozen=True, kw_only=True):
     exit_code: int = 0
     verdict: Verdict | None = None  #: of the output
     losses: tuple[Loss, ...] = ()
+    repaired: tuple[Repaired, ...] = ()
     findings: tuple[Finding, ...] = ()  #: about the output
     notes: tuple[str, ...] = ()
     error: str | None = None

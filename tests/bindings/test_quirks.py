@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 import einvoice
+from einvoice.findings import LossKind
 from einvoice.formats.mapping import write_xml
 from einvoice.model import (
     CreditTransfer,
@@ -37,7 +38,6 @@ def again(syntax, invoice):
         Note(text="#ABC# no subject, the code ends the text"[:4]),
         Note(subject_code="PMT", text="40 EUR"),
         Note(subject_code="AAB"),
-        Note(subject_code="#AAA#", text="signs in the code"),
         Note(subject_code="BAR", text="B2B\n#second line#"),
     ],
 )
@@ -240,3 +240,42 @@ def test_zero_totals_are_values() -> None:
     )
     for syntax in SYNTAXES:
         assert again(syntax, plain_invoice(totals=totals, vat_breakdown=())).totals == totals
+
+
+def test_number_signs_around_a_code_are_of_ubl() -> None:
+    data = write_xml("cii", plain_invoice(notes=(Note(subject_code="AAA", text="x"),)))
+    document = einvoice.read(data.replace(b">AAA<", b">#AAA#<"))
+    assert document.invoice.notes == (Note(subject_code="AAA", text="x"),)
+    (loss,) = document.leftovers
+    assert (loss.kind, loss.value) == (LossKind.APPROXIMATED, "#AAA#")
+
+
+def test_a_note_that_begins_with_two_number_signs_has_no_subject() -> None:
+    assert again("ubl-invoice", plain_invoice(notes=(Note(text="##AAI## x"),))).notes == (
+        Note(text="##AAI## x"),
+    )
+
+
+def test_the_creditor_stands_with_the_payee_if_there_is_one() -> None:
+    debit = DirectDebit(mandate_reference="M", creditor_identifier="7", debited_account="A")
+    payment = PaymentInstructions(means_code="59", direct_debit=debit)
+    payee = Payee(name="Factor", identifier=Identifier(value="7"))
+    invoice = plain_invoice(payment=payment, payee=payee)
+    data = write_xml("ubl-invoice", invoice)
+    seller, _, rest = data.partition(b"</cac:AccountingSupplierParty>")
+    assert b"SEPA" not in seller
+    assert b"SEPA" in rest
+    assert again("ubl-invoice", invoice) == invoice
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_white_space_around_a_code_says_nothing(syntax) -> None:
+    data = write_xml(syntax, plain_invoice())
+    padded = data.replace(b">380<", b">\n 380 <").replace(b">EUR<", b"> EUR<")
+    document = einvoice.read(padded.replace(b'"EUR"', b'" EUR "'))
+    assert document.invoice == plain_invoice()
+
+
+def test_a_text_of_no_break_spaces_is_a_text() -> None:
+    data = write_xml("ubl-invoice", plain_invoice()).replace(b">2026-0042<", ">\u00a0<".encode())
+    assert einvoice.read(data).invoice.number == "\u00a0"

@@ -23,6 +23,7 @@ from einvoice.findings import (
     Layer,
     LayerName,
     Loss,
+    Repaired,
     Report,
     Severity,
     Status,
@@ -38,6 +39,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     extension: str
     losses: tuple[Loss, ...] = ()
     notes: tuple[str, ...] = ()
+    repaired: tuple[Repaired, ...] = ()
     report: Report | None = None
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 import einvoice
-from einvoice.errors import InputNotReadable, MalformedJson, UnknownFormat, UnreadFormat
+from einvoice.errors import InputNotReadable, MalformedJson, UnknownFormat
 from einvoice.formats.mapping import write_xml
+from einvoice.model import Invoice
 from tests.examples import plain_invoice
 
 HEADER = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
@@ -89,10 +90,10 @@ def test_another_root_is_named(root) -> None:
     assert "root element" in report.notes[0]
 
 
-def test_zugferd_1_is_recognised_and_not_read() -> None:
+def test_zugferd_1_is_read_and_judged_by_its_schema() -> None:
     data = b'<r:CrossIndustryDocument xmlns:r="urn:ferd:CrossIndustryDocument:invoice:1p0"/>'
-    with pytest.raises(UnreadFormat, match="zugferd1"):
-        einvoice.read(data)
+    document = einvoice.read(data)
+    assert (document.format, document.invoice) == ("zugferd1", Invoice())
     report = einvoice.validate(data)
     assert (report.format, report.profile) == ("zugferd1", "zugferd-1.0")
     assert report.verdict.value == "invalid"  # its schema demands content

@@ -25,7 +25,8 @@ def test_the_numbers_of_extensions_are_unique() -> None:
 
 def test_lines_of_lines_have_the_terms_of_lines() -> None:
     found = term_of("lines[3].extension.sub_lines[0].extension.sub_lines[12].price.net")
-    assert found is not None and found.id == "BT-146"
+    assert found is not None
+    assert found.id == "BT-146"
     assert term_of("lines[0].extension.sub_lines[0].nonsense") is None
 
 
