@@ -11,6 +11,7 @@ Everything here can be used from several threads and after a fork.
 
 from __future__ import annotations
 
+from einvoice.account import Account
 from einvoice.convert import Conversion, convert
 from einvoice.errors import (
     ArtefactError,
@@ -20,22 +21,36 @@ from einvoice.errors import (
     EInvoiceError,
     ForbiddenXml,
     InputNotReadable,
+    LossRefused,
     MalformedJson,
     MalformedXml,
     NoInvoiceInPdf,
     OutputInvalid,
     PdfError,
+    PolicyError,
     UnknownFormat,
     UsageError,
 )
-from einvoice.findings import Finding, Layer, Loss, LossKind, Report, Severity, Status, Verdict
+from einvoice.findings import (
+    Finding,
+    Layer,
+    Loss,
+    LossKind,
+    Repaired,
+    Report,
+    Severity,
+    Status,
+    Verdict,
+)
 from einvoice.formats import Document, read
+from einvoice.losspolicy import Policy, load_policy
 from einvoice.model import Invoice
 from einvoice.validate import validate
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Account",
     "ArtefactError",
     "Conversion",
     "ConversionError",
@@ -50,11 +65,15 @@ __all__ = [
     "Layer",
     "Loss",
     "LossKind",
+    "LossRefused",
     "MalformedJson",
     "MalformedXml",
     "NoInvoiceInPdf",
     "OutputInvalid",
     "PdfError",
+    "Policy",
+    "PolicyError",
+    "Repaired",
     "Report",
     "Severity",
     "Status",
@@ -62,6 +81,7 @@ __all__ = [
     "UsageError",
     "Verdict",
     "convert",
+    "load_policy",
     "read",
     "validate",
 ]

@@ -199,7 +199,7 @@ class _Order(msgspec.Struct, frozen=True):
         _refuse_broken(report, first)
         rules = ", ".join(dict.fromkeys(f.rule for f in _fatal(report)))
         note = (
-            "the source is valid and every value arrived, but the official rules of the target "
+            "the source is valid and all its terms arrived, but the official rules of the target "
             f"refuse what those of the source accept: {rules}"
         )
         return msgspec.structs.replace(first, notes=(note,))

@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -7,10 +8,13 @@ from msgspec.structs import replace
 import einvoice
 from einvoice.convert import Conversion
 from einvoice.errors import ConversionRefused, OutputInvalid, UsageError
-from einvoice.findings import Verdict
+from einvoice.findings import LossKind, Verdict
 from einvoice.formats.mapping import write_xml
-from einvoice.model import Delivery, Period
+from einvoice.model import Delivery, Extension, Identifier, LineExtension, Period
+from einvoice.model.lines import LineReference
 from tests.examples import full_invoice, plain_invoice
+
+DAY = date(2026, 9, 1)
 
 UBL = write_xml("ubl-invoice", plain_invoice())
 
@@ -135,3 +139,63 @@ def test_every_term_reaches_every_format() -> None:
         result = einvoice.convert(source, to=to, check=False)
         assert result.losses == ()
         assert einvoice.read(result.data).invoice == full_invoice()
+
+
+@pytest.mark.parametrize(
+    ("changes", "filled"),
+    [
+        ({"purchase_order_date": DAY}, {"purchase_order_reference"}),
+        ({"despatch_advice_date": DAY}, {"despatch_advice_reference"}),
+        ({"contract_type": "BC", "contract_date": DAY}, {"contract_reference"}),
+    ],
+)
+def test_a_dated_document_without_a_number_gets_a_placeholder_in_ubl(changes, filled) -> None:
+    source = write_xml("cii", plain_invoice(extension=Extension(**changes)))
+    conversion = einvoice.convert(source, to="ubl")
+    assert conversion.report is not None
+    assert conversion.report.verdict is Verdict.VALID
+    assert {loss.kind for loss in conversion.losses} == {LossKind.FILLED}
+    assert len(conversion.losses) == len(filled)
+    assert einvoice.read(conversion.data).invoice.extension == Extension(**changes)
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        LineExtension(purchase_order_reference="PO-1"),
+        LineExtension(purchase_order_date=DAY),
+        LineExtension(despatch_advice=LineReference(number="D-1")),
+        LineExtension(receiving_advice=LineReference(number="D-1", issue_date=DAY)),
+    ],
+)
+def test_a_line_that_refers_to_a_whole_document_gets_a_placeholder_in_ubl(extension) -> None:
+    line = replace(plain_invoice().lines[0], extension=extension)
+    source = write_xml("cii", plain_invoice(lines=(line,)))
+    conversion = einvoice.convert(source, to="ubl")
+    assert conversion.report is not None
+    assert conversion.report.verdict is Verdict.VALID
+    assert {loss.kind for loss in conversion.losses} == {LossKind.FILLED}
+
+
+def test_a_vat_total_in_the_accounting_currency_alone_is_no_vat_total() -> None:
+    invoice = plain_invoice(accounting_currency="SEK")
+    totals = replace(invoice.totals, vat=None, vat_in_accounting_currency=Decimal("456.00"))
+    source = write_xml("cii", replace(invoice, totals=totals))
+    found = einvoice.read(source).invoice.totals
+    assert (found.vat, found.vat_in_accounting_currency) == (None, Decimal("456.00"))
+
+
+def test_content_of_extensions_that_the_rules_do_not_bear_is_left_out_and_named() -> None:
+    further = (Identifier(value="2", scheme="0088"), Identifier(value="3", scheme="0060"))
+    extension = Extension(further_buyer_identifiers=further)
+    invoice = plain_invoice(extension=extension)
+    buyer = replace(invoice.buyer, identifier=Identifier(value="1", scheme="0002"))
+    source = replace(invoice, buyer=buyer)
+    data = write_xml("cii", source)
+    assert einvoice.validate(data).verdict is Verdict.VALID
+    conversion = einvoice.convert(data, to="ubl")
+    assert conversion.report is not None
+    assert conversion.report.verdict is Verdict.VALID
+    lost = [loss.value for loss in conversion.losses if loss.kind is LossKind.DROPPED]
+    assert lost == ["2", "0088", "3", "0060"]
+    assert {loss.reason for loss in conversion.losses} == {"its rules do not bear it"}

@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "convert": {"repairs", "account", "losspolicy", "validate", "formats", "model"},
     "reports": {"account", "model"},
     "batch": {"convert", "losspolicy", "validate", "formats", "reports"},
-    "__init__": {"convert", "validate", "formats", "model"},
+    "__init__": {"account", "losspolicy", "convert", "validate", "formats", "model"},
     "__main__": {"cli"},
 }
 #: `artefacts`, `kept` and `amounts` know only the errors, an error may carry findings.

@@ -21,6 +21,7 @@ from einvoice.bindings.table import Group, Quirk, Row, Table, bound_paths  # noq
 from einvoice.cli import COMMANDS  # noqa: E402
 from einvoice.cli import main as einvoice  # noqa: E402
 from einvoice.findings import Severity  # noqa: E402
+from einvoice.model.extension_terms import EXTENSION_TERMS  # noqa: E402
 from einvoice.model.terms import TERMS, Term  # noqa: E402
 from einvoice.pdf import checks  # noqa: E402
 from einvoice.rulesets import catalogue  # noqa: E402
@@ -71,16 +72,26 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _mapping() -> str:
-    invoice, note, cross = (_Column(t) for t in (ubl.INVOICE, ubl.CREDIT_NOTE, cii.INVOICE))
-    rows = (
-        (term.id, _named(term), term.cardinality, term.datatype, first, second, cross.cell(term))
-        for term in TERMS
-        for first in [invoice.cell(term)]
-        for second in ["" if _same(first, note.cell(term)) else note.cell(term)]
-    )
     header = ("Term", "Name", "Card.", "Type", "UBL Invoice", "UBL CreditNote", "CII")
-    return _page("Mapping", _MAPPING, _table(header, rows))
+    standard, extensions = (_table(header, _rows(terms)) for terms in (TERMS, EXTENSION_TERMS))
+    content = f"{standard}\n## Terms of extensions\n\n{_EXTENSIONS}\n{extensions}"
+    return _page("Mapping", _MAPPING, content)
 
+
+def _rows(terms: Iterable[Term]) -> Iterator[tuple[str, ...]]:
+    invoice, note, cross = (_Column(t) for t in (ubl.INVOICE, ubl.CREDIT_NOTE, cii.INVOICE))
+    for term in terms:
+        first, second = invoice.cell(term), note.cell(term)
+        second = "" if _same(first, second) else second
+        cells = (first, second, cross.cell(term))
+        yield (term.id, _named(term), term.cardinality, term.datatype, *cells)
+
+
+_EXTENSIONS = """\
+What Factur-X EXTENDED, EXTENDED-CTC-FR and the XRechnung extension add to EN 16931, in the model as
+`invoice.extension` and `line.extension`. A term whose number in its publication we do not know has
+none here.
+"""
 
 _MAPPING = """\
 Each business term and group of EN 16931-1 and where it stands in each syntax, as the tables in

@@ -37,23 +37,25 @@ def offer_identifier(frame: Frame, key: str, parts: list[Frame], reading: Readin
 
 def read_tax_totals(frame: Frame, totals: list[Frame], reading: Reading) -> None:
     """BT-110 and BT-111: VAT totals, told apart by their currency (BT-5 or BT-6)."""
-    main = _total_in(totals, reading.currency)
-    if main is None and totals:
-        main = totals[0]
+    accounting = frame.get("accounting_currency")
+    main = _total_in(totals, reading.currency, None)
+    second = _total_in([t for t in totals if t is not main], accounting)
+    others = [t for t in totals if t is not main and t is not second]
+    if main is None and others:
+        main = others.pop(0)
         if (currency := main.values.get("currency")) is not None:
             reading.leave_value(currency, "the currency is not BT-5")
-    second = _total_in([t for t in totals if t is not main], frame.get("accounting_currency"))
-    for total in totals:
-        if total is main:
-            _offer_amount(frame, "totals.vat", total, reading)
-        elif total is second:
-            _offer_amount(frame, "totals.vat_in_accounting_currency", total, reading)
-        else:
-            reading.leave(total.element, "a VAT total in a currency that is neither BT-5 nor BT-6")
+    if main is not None:
+        _offer_amount(frame, "totals.vat", main, reading)
+    if second is not None:
+        _offer_amount(frame, "totals.vat_in_accounting_currency", second, reading)
+    for total in others:
+        reading.leave(total.element, "a VAT total in a currency that is neither BT-5 nor BT-6")
 
 
-def _total_in(totals: list[Frame], currency: str | None) -> Frame | None:
-    return next((t for t in totals if t.get("currency") in (currency, None)), None)
+def _total_in(totals: list[Frame], *currencies: str | None) -> Frame | None:
+    """The first total in a currency; `None` among them is that of a total without one."""
+    return next((t for t in totals if t.get("currency") in currencies), None)
 
 
 def _offer_amount(frame: Frame, key: str, total: Frame, reading: Reading) -> None:

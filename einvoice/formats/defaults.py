@@ -38,6 +38,30 @@ def order_for_sales_order(invoice: Invoice, fills: list[Fill]) -> Invoice:
     return replace(invoice, purchase_order_reference=NO_ORDER)
 
 
+#: Dates of documents that UBL keeps with their number.
+_DATED = {
+    "purchase_order_date": "purchase_order_reference",
+    "despatch_advice_date": "despatch_advice_reference",
+    "receiving_advice_date": "receiving_advice_reference",
+    "contract_date": "contract_reference",
+    "contract_type": "contract_reference",
+}
+
+
+def number_for_dated_document(invoice: Invoice, fills: list[Fill]) -> Invoice:
+    """UBL: a document of which a date or type is known has a number."""
+    extension = invoice.extension
+    if extension is None:
+        return invoice
+    reason = "UBL demands the number of a document with a date; this is the usual placeholder"
+    wanted = {_DATED[name] for name in _DATED if getattr(extension, name) is not None}
+    for term in sorted(wanted):
+        if getattr(invoice, term) is None:
+            fills.append(Fill(path=term, value=NO_ORDER, reason=reason))
+            invoice = replace(invoice, **{term: NO_ORDER})
+    return invoice
+
+
 def vat_total_for_breakdown(invoice: Invoice, fills: list[Fill]) -> Invoice:
     """UBL: the VAT breakdown (BG-23) stands below the total VAT amount (BT-110)."""
     if invoice.totals.vat is not None or not invoice.vat_breakdown:
@@ -87,27 +111,34 @@ def discount_for_gross_price(invoice: Invoice, fills: list[Fill]) -> Invoice:
 
 def line_for_document(invoice: Invoice, fills: list[Fill]) -> Invoice:
     """UBL: a reference of a line to an order, despatch or receiving advice is to a line of it."""
+    if not any(line.extension for line in invoice.lines):
+        return invoice
+    lines = tuple(_referring(n, line, fills) for n, line in enumerate(invoice.lines))
+    return replace(invoice, lines=lines)
+
+
+def _referring(number: int, line: Line, fills: list[Fill]) -> Line:
     reason = "UBL demands a line of the document that is referred to; this is the usual placeholder"
-    lines = []
-    for number, line in enumerate(invoice.lines):
-        extension = line.extension
-        if extension is None:
-            lines.append(line)
-            continue
-        order = extension.purchase_order_reference or extension.purchase_order_date
-        sales_line = extension.sales_order is not None and extension.sales_order.line is not None
-        if (order or sales_line) and line.order_line_reference is None:
-            path = f"lines[{number}].order_line_reference"
-            fills.append(Fill(path=path, value=NO_LINE, reason=reason))
-            line = replace(line, order_line_reference=NO_LINE)
-        for name in ("despatch_advice", "receiving_advice"):
-            document = getattr(extension, name)
-            if document is not None and document.line is None:
-                path = f"lines[{number}].extension.{name}.line"
-                fills.append(Fill(path=path, value=NO_LINE, reason=reason))
-                extension = replace(extension, **{name: replace(document, line=NO_LINE)})
-        lines.append(replace(line, extension=extension))
-    return replace(invoice, lines=tuple(lines)) if fills else invoice
+    extension = line.extension
+    if extension is None:
+        return line
+
+    def fill(name: str) -> str:
+        fills.append(Fill(path=f"lines[{number}].{name}", value=NO_LINE, reason=reason))
+        return NO_LINE
+
+    if extension.purchase_order_date and extension.purchase_order_reference is None:
+        order = fill("extension.purchase_order_reference")
+        extension = replace(extension, purchase_order_reference=order)
+    sales_line = extension.sales_order is not None and extension.sales_order.line is not None
+    if (extension.purchase_order_reference or sales_line) and line.order_line_reference is None:
+        line = replace(line, order_line_reference=fill("order_line_reference"))
+    for name in ("despatch_advice", "receiving_advice"):
+        document = getattr(extension, name)
+        if document is not None and document.line is None:
+            whole = replace(document, line=fill(f"extension.{name}.line"))
+            extension = replace(extension, **{name: whole})
+    return replace(line, extension=extension)
 
 
 def gross_price_for_discount(invoice: Invoice, fills: list[Fill]) -> Invoice:
@@ -143,6 +174,7 @@ def _change_lines(invoice: Invoice, change: Change, reason: str, fills: list[Fil
 
 UBL_DEFAULTS: tuple[Default, ...] = (
     order_for_sales_order,
+    number_for_dated_document,
     vat_total_for_breakdown,
     means_for_payment,
     discount_for_gross_price,
