@@ -36,6 +36,7 @@ def find_sources(
         skip: a folder, that of the outputs, which is passed over when met below another.
     """
     named = list(paths)
+    parents = _parents_of_equal_names(named)
     for path in named:
         if path == STDIN:
             data = (stdin or sys.stdin.buffer).read()
@@ -43,7 +44,20 @@ def find_sources(
         elif os.path.isdir(path):
             yield from _Walk(path, skip, keep_name=len(named) > 1).sources()
         else:
-            yield _named_file(path)
+            yield _named_file(path, parents.get(os.path.basename(path)))
+
+
+def _parents_of_equal_names(paths: Iterable[str]) -> dict[str, str]:
+    """For a file name that is there several times, the folder that holds all its files.
+
+    Below it their own folders tell them apart, as in `samples/*/invoice.xml`.
+    """
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folders.setdefault(os.path.basename(path), []).append(
+            os.path.dirname(os.path.abspath(path))
+        )
+    return {name: os.path.commonpath(found) for name, found in folders.items() if found[1:]}
 
 
 def shown(text: str) -> str:
@@ -51,8 +65,9 @@ def shown(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _named_file(path: str) -> Source:
-    source = Source(path=shown(path), file=path, relative=os.path.basename(path))
+def _named_file(path: str, parent: str | None) -> Source:
+    name = os.path.relpath(path, parent) if parent is not None else os.path.basename(path)
+    source = Source(path=shown(path), file=path, relative=name)
     try:
         mode = os.stat(path).st_mode
         if stat.S_ISREG(mode):

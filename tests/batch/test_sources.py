@@ -146,3 +146,16 @@ def test_a_name_that_is_no_unicode_is_shown_all_the_same(folder: Path):
 )
 def test_first_bytes(head: bytes, expected: bool):
     assert begins_as_invoice(head) is expected
+
+
+def test_files_of_one_name_keep_the_folders_that_tell_them_apart(tmp_path: Path) -> None:
+    for name in ("a/x/invoice.xml", "a/y/invoice.xml", "b/other.xml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("<a/>")
+    paths = [str(path) for path in sorted(tmp_path.rglob("*.xml"))]
+    found = [source.relative for source in find_sources(paths)]
+    assert found == [
+        os.path.join("x", "invoice.xml"),
+        os.path.join("y", "invoice.xml"),
+        "other.xml",
+    ]
