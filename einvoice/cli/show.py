@@ -7,10 +7,11 @@ import sys
 import click
 
 from einvoice.batch.sources import STDIN
-from einvoice.cli.filled import filled_terms, term_lines
+from einvoice.cli.filled import term_lines
 from einvoice.cli.inputs import naming
 from einvoice.cli.invoice_text import invoice_lines
 from einvoice.cli.outputs import print_lines
+from einvoice.model.filled import filled_terms
 
 
 @click.command("show")
