@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 
 import msgspec
 
 from einvoice.errors import MalformedJson
+from einvoice.formats.compare import differences
 from einvoice.formats.format import Format, Options, Written
 from einvoice.model import Invoice
 
@@ -18,9 +20,13 @@ def read(data: bytes) -> Invoice:
         MalformedJson: not JSON, or not the model; the message has the path of the value.
     """
     try:
-        return _decoder().decode(data.removeprefix(b"\xef\xbb\xbf"))
+        invoice = _decoder().decode(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJson(f"not a canonical invoice: {error}") from None
+    for found in differences(Invoice(), invoice):
+        if isinstance(found.after, Decimal) and not found.after.is_finite():
+            raise MalformedJson(f"not a canonical invoice: {found.after} at {found.path}")
+    return invoice
 
 
 @cache

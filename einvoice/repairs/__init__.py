@@ -6,15 +6,19 @@ not decide, it leaves the value as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from decimal import Decimal, localcontext
+from typing import Any
 
 import msgspec
 
+from einvoice.amounts import EXACT, format_decimal
 from einvoice.errors import UsageError
 from einvoice.findings import Repaired
-from einvoice.formats.compare import differences, term_at, text_of
+from einvoice.formats.compare import Difference, differences, term_at, text_of
 from einvoice.model import Invoice
-from einvoice.repairs import amounts, lines, texts
+from einvoice.repairs import amounts, breakdown, lines, texts
+from einvoice.repairs.values import change_values
 
 
 class Repair(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,11 +67,6 @@ REPAIRS: tuple[Repair, ...] = (
         apply=lines.from_breakdown,
     ),
     Repair(
-        name="document-type",
-        title="make an invoice of negative amounts a credit note (381), its signs turned",
-        apply=amounts.turn_to_credit_note,
-    ),
-    Repair(
         name="decimals",
         title="round amounts to the decimals of the currency, half up",
         apply=amounts.round_amounts,
@@ -75,17 +74,22 @@ REPAIRS: tuple[Repair, ...] = (
     Repair(
         name="line-net",
         title="compute line net amounts (BT-131) from quantity, price, allowances and charges",
-        apply=amounts.compute_line_nets,
+        apply=lines.compute_nets,
     ),
     Repair(
         name="vat-breakdown",
         title="compute the VAT breakdown (BG-23) from lines, allowances and charges",
-        apply=amounts.compute_breakdown,
+        apply=breakdown.compute_breakdown,
     ),
     Repair(
         name="totals",
         title="compute the totals (BG-22) from lines, allowances, charges and breakdown",
         apply=amounts.compute_totals,
+    ),
+    Repair(
+        name="document-type",
+        title="make an invoice of negative amounts a credit note (381), its signs turned",
+        apply=amounts.turn_to_credit_note,
     ),
 )
 
@@ -103,20 +107,40 @@ def repair(invoice: Invoice, names: Collection[str]) -> tuple[Invoice, tuple[Rep
     changes: list[Repaired] = []
     for each in REPAIRS:
         if each.name in names:
-            repaired = each.apply(invoice)
-            changes += _changes(each.name, invoice, repaired)
+            repaired = _applied(each, invoice)
+            changes += (_told(each.name, change) for change in _changes(invoice, repaired))
             invoice = repaired
     return invoice, tuple(changes)
 
 
-def _changes(name: str, before: Invoice, after: Invoice) -> list[Repaired]:
-    return [
-        Repaired(
-            repair=name,
-            path=difference.path,
-            before=None if difference.before is None else text_of(difference.before),
-            after=None if difference.after is None else text_of(difference.after),
-            term=term_at(difference.path),
-        )
-        for difference in differences(before, after)
-    ]
+def _applied(each: Repair, invoice: Invoice) -> Invoice:
+    """Numbers that no arithmetic can hold, such as one of a thousand digits, leave all as it is."""
+    try:
+        with localcontext(EXACT):
+            return each.apply(invoice)
+    except ArithmeticError:
+        return invoice
+
+
+def _changes(before: Invoice, after: Invoice) -> Iterator[Difference]:
+    """What differs, also in digits alone: 1.000 equals 1.00 and is not written alike."""
+    if msgspec.json.encode(after) != msgspec.json.encode(before):
+        yield from differences(_written(before), _written(after))
+
+
+def _written(invoice: Invoice) -> Invoice:
+    return change_values(invoice, _number_as_text)
+
+
+def _number_as_text(term: object, value: Any) -> Any:
+    return format_decimal(value) if isinstance(value, Decimal) else value
+
+
+def _told(name: str, change: Difference) -> Repaired:
+    return Repaired(
+        repair=name,
+        path=change.path,
+        before=None if change.before is None else text_of(change.before),
+        after=None if change.after is None else text_of(change.after),
+        term=term_at(change.path),
+    )

@@ -40,7 +40,7 @@ def _trimmed(term: Term | None, value: Any) -> Any:
         return value
     name = term.path.rpartition(".")[2] if term else ""
     trimmed = _trimmed_text(value, name)
-    return value if trimmed == value else trimmed or None
+    return (value if trimmed == value else trimmed) or None
 
 
 def _trimmed_text(text: str, name: str) -> str:
@@ -65,10 +65,9 @@ def normalise_ibans(invoice: Invoice) -> Invoice:
 def _normalised(transfer: CreditTransfer) -> CreditTransfer:
     from stdnum import iban
 
-    if transfer.account is None:
+    if transfer.account is None or not iban.is_valid(transfer.account):
         return transfer
-    compact = "".join(transfer.account.split()).upper()
-    return replace(transfer, account=compact) if iban.is_valid(compact) else transfer
+    return replace(transfer, account=iban.compact(transfer.account))
 
 
 def keep_tax_point_date(invoice: Invoice) -> Invoice:

@@ -43,6 +43,7 @@ def test_json_is_told_by_its_first_sign() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
+        (b'{"totals": {"due": "NaN"}}', "NaN at totals.due"),
         (b"{", "canonical"),
         (b'{"numero": "1"}', "unknown field `numero`"),
         (b'{"lines": [{"price": {"net": "1,5"}}]}', r"\$.lines\[0\].price.net"),
