@@ -17,6 +17,8 @@ from einvoice.findings import Loss, LossKind
 OnLoss = Literal["report", "refuse", "refuse-fatal"]
 
 _LOST = (LossKind.DROPPED, LossKind.APPROXIMATED)
+#: Who asks for a profile asks for its identifier and process.
+_OF_PROFILE = ("BT-23", "BT-24")
 _SHOWN = 5
 
 
@@ -85,6 +87,11 @@ def check_on_loss(name: str) -> None:
         raise UsageError("way to deal with losses", name, get_args(OnLoss))
 
 
+def _is_lost(loss: Loss) -> bool:
+    replaced = loss.kind is LossKind.APPROXIMATED and loss.term in _OF_PROFILE
+    return loss.kind in _LOST and not replaced
+
+
 def refuse_losses(losses: Iterable[Loss], on_loss: OnLoss, policy: Policy) -> None:
     """Refuse a conversion for its losses, if that was asked for.
 
@@ -93,7 +100,7 @@ def refuse_losses(losses: Iterable[Loss], on_loss: OnLoss, policy: Policy) -> No
     """
     if on_loss == "report":
         return
-    lost = [loss for loss in losses if loss.kind in _LOST and not policy.accepts(loss)]
+    lost = [loss for loss in losses if _is_lost(loss) and not policy.accepts(loss)]
     if on_loss == "refuse-fatal":
         lost = [loss for loss in lost if (loss.term or "").startswith(("BT-", "BG-"))]
     if not lost:

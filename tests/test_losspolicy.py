@@ -109,3 +109,9 @@ def test_a_policy_that_is_not_there(tmp_path) -> None:
 def test_an_unknown_way_lists_the_known_ones() -> None:
     with pytest.raises(UsageError, match="report, refuse, refuse-fatal"):
         einvoice.convert(with_uuid(), to="cii", on_loss="ignore")
+
+
+def test_who_asks_for_a_profile_asks_for_its_identifier() -> None:
+    source = write_xml("ubl-invoice", plain_invoice())
+    conversion = einvoice.convert(source, to="cii", profile="extended", on_loss="refuse")
+    assert [loss.term for loss in conversion.losses] == ["BT-24"]

@@ -65,7 +65,7 @@ def vat_rates(draw) -> list[Rate]:
         return [("O", None)]
     chosen = draw(
         st.lists(
-            st.sampled_from(["S", "S", "Z", "E", "AE", "K", "G", "L", "M"]), min_size=1, max_size=3
+            st.sampled_from(["S", "S", "Z", "E", "AE", "K", "G", "L", "M"]), min_size=1, max_size=6
         )
     )
     return [(category, draw(_rate(category))) for category in chosen]

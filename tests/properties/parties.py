@@ -24,14 +24,17 @@ PARTY = {
 
 
 @st.composite
-def sellers(draw, categories: set[str], *, represented: bool) -> Seller:
-    """A seller with the identifiers that the VAT categories demand (BR-S-02, BR-G-02, BR-O-02)."""
+def sellers(draw, categories: set[str], creditor: str | None, *, represented: bool) -> Seller:
+    """A seller with the identifiers that the VAT categories demand (BR-S-02, BR-G-02, BR-O-02).
+
+    None of them is the creditor identifier (BT-90), which UBL keeps with the payee (BR-17).
+    """
     vat = None if "O" in categories else draw(maybe(VAT_IDENTIFIERS))
     registration = draw(maybe(TEXTS))
     enough = represented or registration is not None and not categories & {"G", "K"}
     if vat is None and not enough and "O" not in categories:
         vat = draw(VAT_IDENTIFIERS)
-    known = draw(several(identifiers(codes.ICD)))
+    known = [one for one in draw(several(identifiers(codes.ICD))) if one.value != creditor]
     legal = maybe(identifiers(codes.ICD)) if known or vat else identifiers(codes.ICD)  # BR-CO-26
     # Identifiers without a scheme first, as CII has them; their order says nothing.
     ordered = tuple(sorted(known, key=lambda identifier: identifier.scheme is not None))

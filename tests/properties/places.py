@@ -42,11 +42,11 @@ def text_at(document: Document, xpath: str) -> tuple[str, str]:
 
 
 def says(text: str, value: Any) -> bool:
-    """Whether a text of the source is a value of the model, or holds it as a note its subject."""
+    """Whether a text of the source says a value of the model; in UBL that of BT-22 has BT-21."""
     if isinstance(value, bytes):
         return base64.b64decode(text) == value
     if isinstance(value, date):
         return text in (value.isoformat(), value.strftime("%Y%m%d"))
     if isinstance(value, Decimal):
         return text == format_decimal(value)
-    return value in text or text == TAX_POINTS_OF_CII.get(value)
+    return text in (value, TAX_POINTS_OF_CII.get(value)) or text[0] == "#" and value in text

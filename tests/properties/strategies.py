@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -131,6 +132,7 @@ def lines(draw, rates: list[Rate]) -> Line:
 NOTES = st.builds(Note, subject_code=codes.SUBJECTS, text=TEXTS) | st.builds(
     Note, text=UNMARKED_TEXTS
 )
+CONTENTS = (bytes(range(256)) * 20, b"\n begins and ends in blanks \r\n")
 DOCUMENTS = st.builds(
     SupportingDocument,
     reference=TEXTS,
@@ -139,7 +141,7 @@ DOCUMENTS = st.builds(
     attachment=maybe(
         st.builds(
             Attachment,
-            content=st.binary(min_size=1, max_size=8) | st.just(bytes(range(256)) * 20),
+            content=st.binary(min_size=1, max_size=8) | st.sampled_from(CONTENTS),
             mime_code=codes.MIME,
             filename=TEXTS,
         )
@@ -188,7 +190,7 @@ def tax_points(draw) -> dict[str, date | str | None]:
 
 
 @st.composite
-def payment_terms(draw, due: Decimal) -> dict[str, object]:
+def payment_terms(draw, due: Decimal) -> dict[str, Any]:
     """BT-3, and how and until when to pay; BR-CO-25 asks for a time where something is due."""
     type_code = draw(codes.TYPES)
     day = draw(maybe(DAYS))
@@ -210,10 +212,10 @@ def currencies(draw) -> tuple[str, str | None]:
 
 
 @st.composite
-def parties(draw, categories: set[str]) -> dict[str, object]:
+def parties(draw, categories: set[str], creditor: str | None) -> dict[str, object]:
     """All parties, and the delivery."""
     representative = None if "O" in categories else draw(maybe(REPRESENTATIVES))
-    seller = draw(sellers(categories, represented=representative is not None))
+    seller = draw(sellers(categories, creditor, represented=representative is not None))
     return {
         "seller": seller,
         "buyer": draw(buyers(categories)),
@@ -236,12 +238,14 @@ def valid_invoices(draw) -> Invoice:
         amounts.totals(drawn, allowances, charges, breakdown, foreign=accounting is not None)
     )
     paying = draw(payment_terms(totals.due))
+    debit = paying["payment"].direct_debit if paying["payment"] else None
+    creditor = debit.creditor_identifier if debit else None
     return Invoice(
         **draw(st.fixed_dictionaries(HEADER)),
         **draw(orders()),
         **draw(tax_points()),
         **paying,
-        **draw(parties({row.category for row in breakdown})),
+        **draw(parties({row.category for row in breakdown}, creditor)),
         currency=currency,
         accounting_currency=accounting,
         process=Process(business_process=draw(maybe(TEXTS)), specification=EN16931),

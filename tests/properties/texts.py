@@ -13,6 +13,9 @@ CHARACTERS = st.characters(
     exclude_categories=("Cs",), exclude_characters=f"{_CONTROLS}\ufffe\uffff"
 )
 
+#: Among them often one that XML or UBL gives a meaning.
+_MARKED = CHARACTERS | st.sampled_from(" \t\n\r\"&'<>]#")
+
 #: A character that is seen, so that a text with it is not blank.
 VISIBLE = st.characters(categories=("L", "N", "P", "S"))
 
@@ -62,7 +65,7 @@ SAMPLES = (
 )
 
 TEXTS = st.sampled_from(SAMPLES) | st.builds(
-    "{}{}{}".format, st.text(CHARACTERS, max_size=3), VISIBLE, st.text(CHARACTERS, max_size=6)
+    "{}{}{}".format, st.text(_MARKED, max_size=3), VISIBLE, st.text(_MARKED, max_size=6)
 )
 
 
