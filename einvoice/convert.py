@@ -23,6 +23,7 @@ from einvoice.formats import (
     Document,
     Format,
     Options,
+    PdfA,
     Source,
     Written,
     format_named,
@@ -72,6 +73,8 @@ def convert(
     repairs: Collection[str] = (),
     pdf: bytes | None = None,
     language: str = "fr",
+    template: str | None = None,
+    pdfa: PdfA = "3a",
     check: bool = True,
     on_loss: OnLoss = "report",
     policy: Policy | None = None,
@@ -79,27 +82,24 @@ def convert(
 ) -> Conversion:
     """Convert an invoice to another format.
 
-    Args:
-        source: a path, the bytes, an open binary file, or a document that was read.
-        to: a format such as `ubl`, `cii`, `facturx` or `json`.
-        profile: of `TARGETS`, such as `xrechnung`; without one BT-24 stays and nothing is cut.
-        repairs: names of `REPAIRS`, applied before anything else.
-        pdf: for Factur-X, the page to put the invoice into; without one it is drawn.
-        language: of the drawn page, `fr`, `de` or `en`.
-        check: validate the output before it is handed out.
-        on_loss: `report`, `refuse` any, or `refuse-fatal`: those of terms of EN 16931.
-        policy: losses that are accepted all the same.
-        account: also account for every value of the source.
+    - source: a path, the bytes, an open binary file, or a document that was read.
+    - to, profile: a format such as `facturx`; one of `TARGETS`, without which nothing is cut.
+    - repairs: names of `REPAIRS`, applied before anything else.
+    - pdf, pdfa: page of a Factur-X, else it is drawn; `3a`, `3b` or `best-effort`.
+    - language, template: of the drawn page: `fr`, `de`, `en`; a folder or a Typst file.
+    - on_loss, policy: `report`, `refuse`, `refuse-fatal` (of EN 16931); losses to accept.
+    - check, account: validate the output first; account for every value of the source.
 
     Raises:
-        UsageError: there is no such format, profile, repair or `on_loss`.
+        UsageError, TemplateError: no such format, profile, repair, `on_loss`; a bad template.
         InputNotReadable, DocumentError: the source cannot be opened, or holds no invoice.
         ConversionRefused: the target demands terms that the source lacks; it names all of them.
         LossRefused: something would be lost, which `on_loss` forbids.
         OutputInvalid: the source is valid, the output not: by what was lost or by our fault.
     """
     check_on_loss(on_loss)
-    order = _ordered(to, profile, Options(pdf=pdf, language=language), check)
+    options = Options(pdf=pdf, language=language, template=template, pdfa=pdfa)
+    order = _ordered(to, profile, options, check)
     document = source if isinstance(source, Document) else read(source)
     result = order.carry_out(document, repairs)
     refuse_losses(result.losses, on_loss, policy or Policy())
@@ -161,6 +161,8 @@ class _Order(msgspec.Struct, frozen=True):
             self._refuse_without_lines(fitted)
         result = self._written(document, invoice, fitted, fills)
         if result.report is None or result.report.verdict is not Verdict.INVALID:
+            return result
+        if self.options.pdfa == "best-effort" and _only_pdfa_failed(result.report):
             return result
         if self.goal is not None:
             self._refuse_incomplete(self.goal, fitted, result.report)
@@ -226,6 +228,11 @@ def _lacking(goal: Target, missing: Iterable[str], found: Iterable[str]) -> str:
     rules = "; ".join(dict.fromkeys(found))
     broken = f"its rules find: {rules}" if rules else ""
     return f"cannot be written as {goal.name}: {'; '.join(filter(None, (absent, broken)))}"
+
+
+def _only_pdfa_failed(report: Report) -> bool:
+    failed = {layer.name for layer in report.layers if layer.status is Status.FAILED}
+    return failed == {LayerName.PDFA}
 
 
 def _fatal(report: Report) -> list[Finding]:

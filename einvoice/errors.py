@@ -14,6 +14,7 @@
     │   ├── NoInvoiceInPdf      1   a readable PDF without an embedded invoice
     │   └── UnknownFormat       3   well-formed, but no invoice format we know
     ├── PolicyError             2   a policy file that cannot be understood
+    ├── TemplateError           2   a page template that cannot be used
     └── ConversionError         1   the target cannot hold the invoice, or our output is wrong
         ├── ConversionRefused   1   the target demands terms that the source lacks
         ├── LossRefused         1   something would be lost, and that was not to be
@@ -80,7 +81,22 @@ class PolicyError(EInvoiceError):
     exit_code = 2
 
     def __init__(self, path: object, reason: str) -> None:
-        super().__init__(f"{path}: no policy of losses: {reason}")
+        super().__init__(f"{path}: cannot be used as a policy: {reason}")
+
+
+class TemplateError(EInvoiceError):
+    """A page template that cannot be used.
+
+    Attributes:
+        reason: what is wrong with it, with the place where known.
+    """
+
+    exit_code = 2
+
+    def __init__(self, path: object, reason: str) -> None:
+        named = "" if path is None else f"{path}: "
+        super().__init__(f"{named}page template: {reason}")
+        self.reason = reason
 
 
 class ArtefactError(EInvoiceError):

@@ -56,6 +56,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     location: str | None = None  #: XPath in the source, namespace prefixes as conventional
     line: int | None = None
     terms: tuple[str, ...] = ()  #: business terms and groups, such as BT-112
+    evidence: tuple[tuple[str, str], ...] = ()  #: of a check: names and values that were compared
+    reason_code: str | None = None  #: of a check: the reason of a life-cycle status (AFNOR)
+    waived: str | None = None  #: of a check: why somebody accepted it; it decides nothing then
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import partial
-from typing import get_args
+from typing import Literal, get_args
 
+from einvoice.checks import Seen, run_checks
+from einvoice.checks.check import Sight
+from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import DocumentError, UnknownFormat, UsageError
 from einvoice.findings import Finding, Layer, LayerName, Report, Severity, Status
 from einvoice.formats import (
@@ -18,7 +21,8 @@ from einvoice.formats import (
     open_data,
     read_opened,
 )
-from einvoice.formats.opening import JSON, UNKNOWN
+from einvoice.formats.compare import term_at
+from einvoice.formats.opening import JSON, UNKNOWN, is_pdf
 from einvoice.model import Invoice
 from einvoice.rulesets.plan import DocumentFacts, Plan, PlannedRuleSet, plan
 from einvoice.rulesets.run import Engine, Session, adjusted, run, svrl_of
@@ -26,15 +30,16 @@ from einvoice.rulesets.versions import chosen, sha256_of
 from einvoice.xml import xsd
 
 #: What a document goes through when nothing else is asked for. Checks never decide unless asked.
-DEFAULT_LAYERS = (LayerName.CONTAINER, LayerName.XML, LayerName.XSD, LayerName.SCHEMATRON)
+DEFAULT_LAYERS = (
+    LayerName.PDFA,
+    LayerName.CONTAINER,
+    LayerName.XML,
+    LayerName.XSD,
+    LayerName.SCHEMATRON,
+)
 
-#: Layers that have a name but no content yet, and why.
-_MISSING = {
-    LayerName.PDFA: "PDF/A conformance is not checked by this version",
-    LayerName.CHECKS: "there are no checks beyond the official rules in this version",
-}
-
-
+#: What becomes of the findings of checks beyond the official rules.
+ChecksMode = Literal["off", "report", "fatal"]
 #: Takes the name of a rule set and its SVRL.
 SvrlReceiver = Callable[[str, bytes], None]
 
@@ -48,6 +53,8 @@ def validate(
     country: str | None = None,
     engine: Engine = "compiled",
     as_of: date | None = None,
+    checks: ChecksMode = "off",
+    check_policy: CheckPolicy | None = None,
     path: str | None = None,
     svrl: SvrlReceiver | None = None,
 ) -> Report:
@@ -61,8 +68,10 @@ def validate(
         country: `fr` makes the French rules decide.
         engine: `compiled` (rules as Python), `saxon`, or `both`, which agree or are `crashed`.
         as_of: the day whose rule sets judge it; by default that of the invoice (BT-2).
+        checks: `report` what the official rules let pass, or let it be `fatal` for the verdict.
+        check_policy: severities of checks, and findings that are waived.
         path: the name of the document in the report, if not that of the source.
-        svrl: is called with the name of each rule set that ran, and its report in SVRL.
+        svrl: is called with the name of each rule set that ran, and its SVRL.
 
     Raises:
         InputNotReadable: the source cannot be opened.
@@ -70,15 +79,21 @@ def validate(
         ArtefactError: an official schema or stylesheet is missing or not the one we know.
     """
     asked = _Asked(layers, rulesets, profile, country, engine, as_of, svrl)
+    asked.judge_by_checks(checks, check_policy)
     if isinstance(source, Document):
         return _Judging(source.opened, asked, path).judge(source)
     name = path if path is not None else name_of(source)
-    data = load(source)
+    return _judged_bytes(load(source), name, asked)
+
+
+def _judged_bytes(data: bytes, name: str, asked: _Asked) -> Report:
     try:
         opened = open_data(data, name)
     except DocumentError as error:
-        return _unreadable(name, error)
-    return _Judging(opened, asked, path).judge()
+        is_one = is_pdf(data) or name.lower().endswith(".pdf")
+        judged = _pdfa(data) if is_one and LayerName.PDFA in asked.layers else None
+        return _unreadable(name, error, judged)
+    return _Judging(opened, asked, name).judge()
 
 
 class _Asked:
@@ -104,6 +119,16 @@ class _Asked:
         self.profile = profile
         self.country = country
         self.all = rulesets is None and self.layers >= set(DEFAULT_LAYERS)
+        self.checks: ChecksMode = "off"
+        self.check_policy = CheckPolicy()
+
+    def judge_by_checks(self, mode: ChecksMode, policy: CheckPolicy | None) -> None:
+        """Ask for checks; naming their layer asks for a report of them."""
+        if mode not in get_args(ChecksMode):
+            raise UsageError("mode of checks", mode, get_args(ChecksMode))
+        named = mode == "off" and LayerName.CHECKS in self.layers
+        self.checks = "report" if named else mode
+        self.check_policy = policy or CheckPolicy()
 
 
 def _layers_named(names: Collection[str]) -> frozenset[LayerName]:
@@ -114,15 +139,37 @@ def _layers_named(names: Collection[str]) -> frozenset[LayerName]:
     return frozenset(known[name] for name in names)
 
 
-def _unreadable(path: str, error: DocumentError) -> Report:
+def _pdfa(data: bytes) -> tuple[Layer, tuple[Finding, ...]]:
+    """The layer of PDF/A and what it found."""
+    from einvoice.pdf.conformance import judge
+
+    return judge(data)
+
+
+def _unreadable(
+    path: str,
+    error: DocumentError,
+    pdfa: tuple[Layer, tuple[Finding, ...]] | None = None,
+) -> Report:
     """The report of a document without an invoice that we could read."""
+    before = (pdfa[0],) if pdfa else ()
+    found = pdfa[1] if pdfa else ()
     if isinstance(error, UnknownFormat):
-        layer = Layer(name=LayerName.XML, status=Status.PASSED)
         return Report(
-            path=path, format=UNKNOWN, layers=(layer,), notes=(str(error),), complete=False
+            path=path,
+            format=UNKNOWN,
+            layers=(*before, Layer(name=LayerName.XML, status=Status.PASSED)),
+            findings=found,
+            notes=(str(error),),
+            complete=False,
         )
     failed = Layer(name=LayerName(error.layer), status=Status.FAILED)
-    return Report(path=path, format=UNKNOWN, layers=(failed,), findings=(finding_of(error),))
+    return Report(
+        path=path,
+        format=UNKNOWN,
+        layers=(*before, failed),
+        findings=(*found, finding_of(error)),
+    )
 
 
 def finding_of(error: DocumentError) -> Finding:
@@ -150,20 +197,22 @@ class _Judging:
         """Run the layers that were asked for and report."""
         if self.opened.format == JSON:
             return self._json(document)
-        invoice = self._invoice(document)
-        facts = self._facts(invoice)
+        document = document or read_opened(self.opened)
+        facts = self._facts(document.invoice)
         planned = plan(
             facts,
             profile=self.asked.profile,
             country=self.asked.country,
             as_of=self.asked.as_of,
         )
-        self._missing_layers()
         if self.opened.container is not None:
+            self._run_pdfa()
             self._run(LayerName.CONTAINER, partial(self._container, facts.customization_id))
         self._run(LayerName.XML, list)
         schema_holds = self._schemas(planned)
         self._schematron(planned, facts.issue_date, schema_holds)
+        if self.asked.checks != "off":
+            self._checks(document)
         return Report(
             path=self.path,
             format=self.opened.format,
@@ -185,11 +234,6 @@ class _Judging:
         reason = "no official rules judge canonical JSON: convert it to UBL or CII for a verdict"
         skipped = Layer(name=LayerName.SCHEMATRON, status=Status.SKIPPED, reason=reason)
         return Report(path=self.path, format=JSON, layers=(skipped,))
-
-    def _invoice(self, document: Document | None) -> Invoice:
-        if document is not None:
-            return document.invoice
-        return read_opened(self.opened).invoice
 
     def _facts(self, invoice: Invoice) -> DocumentFacts:
         return DocumentFacts(
@@ -219,10 +263,30 @@ class _Judging:
         self.findings.extend(findings)
         return not failed
 
-    def _missing_layers(self) -> None:
-        for name, reason in _MISSING.items():
-            if name in self.asked.layers:
-                self.layers.append(Layer(name=name, status=Status.SKIPPED, reason=reason))
+    def _checks(self, document: Document) -> None:
+        """What the official rules let pass; it decides only where that was asked for."""
+        policy = self.asked.check_policy
+        sight = Sight(invoice=document.invoice, today=self.asked.as_of or date.today())
+        outcome = run_checks(sight, policy.severity)
+        found = [_finding_of_check(seen, document, policy) for seen in outcome.seen]
+        fatal = any(f.severity is Severity.FATAL and f.waived is None for f in found)
+        not_run = "; ".join(f"{name} {why}" for name, why in outcome.not_run.items())
+        self.layers.append(
+            Layer(
+                name=LayerName.CHECKS,
+                status=Status.FAILED if fatal else Status.PASSED,
+                decides=self.asked.checks == "fatal",
+                reason=f"not run: {not_run}" if not_run else None,
+            )
+        )
+        self.findings.extend(found)
+
+    def _run_pdfa(self) -> None:
+        if LayerName.PDFA not in self.asked.layers:
+            return
+        layer, findings = _pdfa(self.opened.data)
+        self.layers.append(layer)
+        self.findings.extend(findings)
 
     def _container(self, guideline: str | None) -> list[Finding]:
         from einvoice.pdf.checks import check_container
@@ -305,3 +369,21 @@ class _Judging:
         )
         if self.asked.svrl is not None and status in (Status.PASSED, Status.FAILED):
             self.asked.svrl(ruleset.name, svrl_of(ruleset, session))
+
+
+def _finding_of_check(seen: Seen, document: Document, policy: CheckPolicy) -> Finding:
+    observation = seen.observation
+    place = next(filter(None, map(document.place, observation.paths)), None)
+    waiver = policy.waiver(seen.check, document.invoice)
+    return Finding(
+        rule=seen.check.id,
+        severity=seen.severity,
+        layer=LayerName.CHECKS,
+        message=observation.message,
+        location=place.xpath if place else None,
+        line=place.line if place else None,
+        terms=tuple(dict.fromkeys(filter(None, map(term_at, observation.paths)))),
+        evidence=observation.evidence,
+        reason_code=seen.check.reason_code,
+        waived=f"{waiver.reason} ({waiver.author}, until {waiver.expires})" if waiver else None,
+    )

@@ -92,7 +92,7 @@ def _fields(struct) -> dict:
         ("[[accept]]\nterm = 'BT-1'", "missing required field `reason`"),
         ("[[accept]]\nterms = 'BT-1'\nreason = 'x'", "unknown field `terms`"),
         ("[[accept]]\nkind = 'gone'\nreason = 'x'", "Invalid enum value 'gone'"),
-        ("[[", "no policy of losses"),
+        ("[[", "cannot be used as a policy"),
     ],
 )
 def test_a_policy_that_is_not_understood_is_named(tmp_path, text, reason) -> None:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 import einvoice
 from einvoice.errors import UsageError
-from einvoice.findings import Report, Severity, Status, Verdict
+from einvoice.findings import LayerName, Report, Severity, Status, Verdict
 from einvoice.formats.mapping import write_xml
 from einvoice.model import Note, TaxRepresentative
 from tests.examples import EN16931, plain_invoice
@@ -113,11 +113,34 @@ def test_a_wrong_name_lists_the_known_ones(wrong) -> None:
         einvoice.validate(ubl(), **wrong)
 
 
-def test_a_layer_without_content_is_skipped_with_the_reason() -> None:
-    report = einvoice.validate(ubl(), layers=["pdfa", "checks"])
-    assert [layer.status for layer in report.layers] == [Status.SKIPPED, Status.SKIPPED]
-    assert all(layer.reason for layer in report.layers)
-    assert report.verdict is Verdict.UNDECIDED
+def pdf() -> bytes:
+    return einvoice.convert(ubl(), to="facturx", check=False).data
+
+
+def test_a_pdf_is_judged_as_pdf_a() -> None:
+    report = einvoice.validate(pdf())
+    layer = report.layers[0]
+    assert (layer.name, layer.status) == (LayerName.PDFA, Status.PASSED)
+    assert layer.version == "PDF/A-3 (ISO 19005-3:2012)"
+    assert report.verdict is Verdict.VALID
+
+
+def test_a_pdf_that_fails_pdf_a_is_invalid_whatever_its_invoice_says() -> None:
+    data = pdf()
+    # The comment after the version has to say that the file is binary.
+    report = einvoice.validate(data[:10] + b"abcd" + data[14:])
+    assert [(layer.name.value, layer.status.value) for layer in report.layers][0] == (
+        "pdfa",
+        "failed",
+    )
+    assert report.verdict is Verdict.INVALID
+    assert {f.rule for f in report.findings if f.layer is LayerName.PDFA} == {"PDFA-6.1.2-2"}
+
+
+def test_a_pdf_without_an_invoice_is_judged_as_pdf_a_too() -> None:
+    report = einvoice.validate(b"%PDF-1.7 nothing")
+    assert [layer.name.value for layer in report.layers] == ["pdfa", "container"]
+    assert {layer.status for layer in report.layers} == {Status.FAILED}
 
 
 def test_a_crash_is_never_a_verdict(monkeypatch) -> None:

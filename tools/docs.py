@@ -23,7 +23,7 @@ from einvoice.cli import main as einvoice  # noqa: E402
 from einvoice.findings import Severity  # noqa: E402
 from einvoice.model.extension_terms import EXTENSION_TERMS  # noqa: E402
 from einvoice.model.terms import TERMS, Term  # noqa: E402
-from einvoice.pdf import checks  # noqa: E402
+from einvoice.pdf import checks, crosscheck  # noqa: E402
 from einvoice.rulesets import catalogue  # noqa: E402
 from einvoice.rulesets.catalogue import (  # noqa: E402
     RULESETS,
@@ -264,9 +264,10 @@ def _planned(profile: str) -> Iterator[str]:
 
 
 def _container() -> str:
+    terms = checks.TERMS | crosscheck.TERMS
     rows = (
-        (rule, severity.value, _summary(check.__doc__), ", ".join(checks.TERMS.get(rule, ())))
-        for rule, severity, check in checks.CHECKS
+        (rule, severity.value, _summary(check.__doc__), ", ".join(terms.get(rule, ())))
+        for rule, severity, check in (*checks.CHECKS, *crosscheck.table())
     )
     return _page(
         "Container checks", _CONTAINER, _table(("Id", "Severity", "What must hold", "Terms"), rows)

@@ -22,6 +22,7 @@ from einvoice.errors import (
     OutputInvalid,
     UsageError,
 )
+from einvoice.formats import PdfA
 from einvoice.losspolicy import OnLoss, Policy
 from einvoice.reports.wire import ConversionLine
 
@@ -52,6 +53,8 @@ class ConversionOptions(msgspec.Struct, frozen=True, kw_only=True):
     repairs: tuple[str, ...] = ()
     pdf: bytes | None = None
     language: str = "fr"
+    template: str | None = None
+    pdfa: PdfA = "3a"
     on_loss: OnLoss = "report"
     policy: Policy = Policy()
     account: str | None = None  #: form of the account that is written beside each output
@@ -122,6 +125,8 @@ def convert_source(
             repairs=options.repairs,
             pdf=options.pdf,
             language=options.language,
+            template=options.template,
+            pdfa=options.pdfa,
             on_loss=options.on_loss,
             policy=options.policy,
             account=options.account is not None,

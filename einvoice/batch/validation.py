@@ -14,6 +14,7 @@ from einvoice.batch import pool
 from einvoice.batch.files import reason_of, write_file
 from einvoice.batch.sources import Source, shown
 from einvoice.batch.targets import Targets
+from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import InputNotReadable, OutputNotWritable
 from einvoice.findings import Layer, LayerName, Report, Status
 
@@ -29,6 +30,8 @@ class ValidationOptions(msgspec.Struct, frozen=True, kw_only=True):
     country: str | None = None
     engine: Literal["compiled", "saxon", "both"] = "compiled"
     as_of: date | None = None
+    checks: Literal["off", "report", "fatal"] = "off"
+    check_policy: CheckPolicy | None = None
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from einvoice.errors import EInvoiceError
 COMMANDS: dict[str, str] = {
     "validate": "Say whether invoices are right, and what is wrong with them.",
     "convert": "Write invoices in another format.",
+    "template": "Write a page template for Factur-X, to be changed.",
     "extract": "Take the invoice out of a PDF.",
     "show": "Show an invoice in readable form.",
     "rules": "Show the rule sets and their rules, and get them ready to run.",

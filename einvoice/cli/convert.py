@@ -28,7 +28,7 @@ from einvoice.cli.options import (
 )
 from einvoice.cli.outputs import report_output, spare_inputs, writing
 from einvoice.cli.progress import bar_is_wanted, tracked
-from einvoice.formats import FORMATS, format_named
+from einvoice.formats import FORMATS, PdfA, format_named
 from einvoice.formats.targets import TARGETS, target_named
 from einvoice.losspolicy import OnLoss, Policy, load_policy
 from einvoice.repairs import REPAIRS
@@ -66,6 +66,18 @@ PDF_START = b"%PDF-"
 @click.option("--pdf", metavar="FILE", help="The visible page for facturx; else one is drawn.")
 @click.option(
     "--lang", "language", default="fr", show_default=True, help="Language of a page that is drawn."
+)
+@click.option(
+    "--pdfa",
+    default="3a",
+    show_default=True,
+    type=click.Choice(get_args(PdfA)),
+    help="Level of the facturx; best-effort takes a page that is no PDF/A.",
+)
+@click.option(
+    "--template",
+    metavar="DIR|FILE",
+    help="Draw the page of a facturx with this Typst template; see `einvoice template`.",
 )
 @click.option(
     "--repair",
@@ -124,6 +136,7 @@ def _options(
     to: str,
     profile: str | None,
     pdf: str | None,
+    template: str | None,
     accept_losses: str | None,
     **others: Any,
 ) -> ConversionOptions:
@@ -134,6 +147,7 @@ def _options(
         to=to,
         profile=profile,
         pdf=_page(pdf, to, paths),
+        template=_template(template, to, pdf),
         policy=Policy() if accept_losses is None else load_policy(accept_losses),
         **others,
     )
@@ -151,6 +165,18 @@ def _page(pdf: str | None, to: str, paths: tuple[str, ...]) -> bytes | None:
     if PDF_START not in page[:1024]:
         raise click.UsageError(f"{pdf} is not a PDF; --pdf is the visible page of the invoice")
     return page
+
+
+def _template(template: str | None, to: str, pdf: str | None) -> str | None:
+    """The template that was named, once it is known that it can be read."""
+    if template is None:
+        return None
+    if to != "facturx" or pdf is not None:
+        raise click.UsageError("--template draws the page of a Factur-X that has no --pdf")
+    from einvoice.pdf.template import load_template
+
+    load_template(template)
+    return template
 
 
 def _to_stdout(

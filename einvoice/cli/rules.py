@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from einvoice.rulesets.rules import RuleFacts
 
 _INDENT = "    "
+PDFA = "pdfa-3"
 
 
 @click.group("rules")
@@ -42,10 +43,14 @@ def list_() -> None:
 def show(name: str) -> None:
     """Show a rule set, or a rule in all rule sets that have it.
 
-    NAME is a rule set such as en16931-ubl, or a rule such as BR-CO-15.
+    NAME is a rule set such as en16931-ubl, or a rule such as BR-CO-15; pdfa-3 shows which clauses
+    of PDF/A-3 are not checked.
     """
     from einvoice.rulesets.rules import rules_named
 
+    if name == PDFA:
+        print_lines(_pdfa_lines())
+        return
     known = all_rulesets()
     if named := [each for each in known if each.name == name]:
         print_lines(line for each in named for line in _ruleset_lines(each))
@@ -142,6 +147,17 @@ def _ruleset_lines(ruleset: RuleSet) -> Iterator[TextLine]:
     )
     rows = [Row((rule.rule or "(no id)", rule.severity.value), rule.message) for rule in rules]
     yield from aligned(rows, _INDENT)
+
+
+def _pdfa_lines() -> Iterator[TextLine]:
+    """What the check of PDF/A-3 leaves out; it is code and no rule set."""
+    from einvoice.pdf.conformance import VERSION, unchecked
+
+    yield TextLine(((f"{PDFA}  {VERSION}", "bold"),))
+    yield TextLine(((f"{_INDENT}level b decides; what a file claims beyond it warns", ""),))
+    yield TextLine(((f"{_INDENT}clauses that are not checked:", ""),))
+    rows = [Row((clause,), why) for clause, why in sorted(unchecked().items())]
+    yield from aligned(rows, _INDENT * 2)
 
 
 def _rule_lines(rule: RuleFacts) -> Iterator[TextLine]:

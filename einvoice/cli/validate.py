@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import click
 
 from einvoice.batch.validation import ValidationOptions, validate_all
+from einvoice.checks.policy import CheckPolicy, load_check_policy
 from einvoice.cli.inputs import counted, is_single, sources_of
 from einvoice.cli.options import (
     format_option,
@@ -56,6 +57,18 @@ from einvoice.reports.summary import Summary
     type=click.DateTime(["%Y-%m-%d"]),
     help="Judge by the rule sets of this day, not by those of the invoice's own date.",
 )
+@click.option(
+    "--checks",
+    type=click.Choice(["off", "report", "fatal"]),
+    default="off",
+    show_default=True,
+    help="Look for what the official rules let pass: VAT, sums, identifiers, bank, terms.",
+)
+@click.option(
+    "--check-policy",
+    metavar="FILE",
+    help="Severities of checks and waived findings, as TOML; see the docs.",
+)
 @click.option("--svrl", metavar="DIR", help="Write the SVRL of each rule set into this folder.")
 @workers_option
 @click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
@@ -63,33 +76,26 @@ from einvoice.reports.summary import Summary
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     paths: tuple[str, ...],
     format_name: str,
-    layers: frozenset[str] | None,
-    rulesets: frozenset[str] | None,
-    profile: str | None,
-    country: str | None,
-    engine: Literal["compiled", "saxon", "both"],
     as_of: datetime | None,
+    check_policy: str | None,
     svrl: str | None,
     workers: int,
     output: str | None,
     quiet: bool,
+    **asked: Any,
 ) -> None:
     """Say whether invoices are right, and what is wrong with them.
 
     PATH is a file, a folder with all below it, or - for the standard input.
     """
-    _check_layers(layers)
+    _check_layers(asked["layers"])
     spare_inputs(output, paths)
-    options = ValidationOptions(
-        layers=layers,
-        rulesets=rulesets,
-        profile=profile,
-        country=country,
-        engine=engine,
-        as_of=as_of.date() if as_of else None,
-    )
+    day = as_of.date() if as_of else None
+    policy = None if check_policy is None else _check_policy(check_policy, day)
+    options = ValidationOptions(as_of=day, check_policy=policy, **asked)
     form = report_format(format_name)
     with report_output(output, form, quiet=quiet, alone=is_single(paths)) as out:
         summary = _run(paths, options, workers, form, out, svrl)
@@ -110,6 +116,12 @@ def _run(
     summary = Summary()
     form.write_reports(summary.counting(tracked(reports, total, output)), summary, output)
     return summary
+
+
+def _check_policy(path: str, day: date | None) -> CheckPolicy:
+    from einvoice.checks import CHECKS
+
+    return load_check_policy(path, frozenset(check.id for check in CHECKS), day or date.today())
 
 
 def _check_layers(layers: frozenset[str] | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from einvoice.errors import UsageError
 from einvoice.formats import canonical, cii, facturx, flat_csv, flat_xlsx, ubl
 from einvoice.formats.document import Document
-from einvoice.formats.format import Format, Options, Written
+from einvoice.formats.format import Format, Options, PdfA, Written
 from einvoice.formats.mapping import read_xml
 from einvoice.formats.opening import Opened, Source, load, name_of, open_data
 
@@ -25,6 +25,7 @@ __all__ = [
     "Format",
     "Opened",
     "Options",
+    "PdfA",
     "Source",
     "Written",
     "format_named",

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
-from einvoice.errors import ConversionRefused
+import msgspec
+
+from einvoice.errors import ConversionRefused, PdfError
 from einvoice.formats import cii
 from einvoice.formats.format import Format, Options, Written
 from einvoice.model import Invoice
+
+if TYPE_CHECKING:
+    from einvoice.pdf.attach import Attachment as Supplement
+    from einvoice.pdf.attach import Claim, Embedding
+
+Notes = tuple[str, ...]
 
 #: BT-24 -> level, as XMP names it (Factur-X 1.09, table of profiles).
 _LEVELS = {
@@ -42,36 +52,66 @@ def write(invoice: Invoice, options: Options) -> Written:
     """Write an invoice as Factur-X: into the given page, or into one that is drawn.
 
     Raises:
-        ConversionRefused: no level belongs to BT-24.
-        PdfError: the given page cannot be used.
+        ConversionRefused: no level belongs to BT-24, or the given page cannot be used.
     """
-    from einvoice.pdf.attach import attach
+    from einvoice.pdf.attach import embedding
 
     level, name, version = level_of(invoice.process.specification)
     written = cii.write(invoice, options)
-    page, notes = _page(invoice, options)
-    data = attach(
-        page,
+    chosen = embedding(
         written.data,
         level=level,
         name=name,
         version=version,
-        relationship="Data" if level in ("MINIMUM", "BASIC WL") else "Alternative",
         modified=invoice.issue_date or date(2000, 1, 1),
+        supplements=tuple(_supplements(invoice)),
     )
+    page = _drawn if options.pdf is None else _given
+    data, notes = page(invoice, options, chosen)
     return Written(data=data, fills=written.fills, notes=notes)
 
 
-def _page(invoice: Invoice, options: Options) -> tuple[bytes, tuple[str, ...]]:
-    if options.pdf is not None:
-        return options.pdf, ()
+def _supplements(invoice: Invoice) -> Iterator[Supplement]:
+    """The files of the invoice (BT-125), which readers of the PDF find beside it."""
+    from einvoice.pdf.attach import UNKNOWN_MIME, Attachment
+
+    for document in invoice.supporting_documents:
+        file = document.attachment
+        if file is not None:
+            yield Attachment(
+                name=file.filename or document.reference or "",
+                content=file.content,
+                mime=file.mime_code or UNKNOWN_MIME,
+                description=document.description,
+            )
+
+
+def _drawn(invoice: Invoice, options: Options, chosen: Embedding) -> tuple[bytes, Notes]:
+    """A page that is drawn is PDF/A-3a and PDF/UA-1; what is level a is level b too."""
+    from einvoice.pdf.attach import embed_in
+    from einvoice.pdf.template import load_template
     from einvoice.pdf.visual import draw_page
 
-    drawing = draw_page(invoice, language=options.language)
+    template = load_template(options.template) if options.template is not None else None
+    drawing = draw_page(invoice, language=options.language, template=template)
+    claim: Claim = "b" if options.pdfa == "3b" else "kept"
+    data = embed_in(drawing.pdf, msgspec.structs.replace(chosen, claim=claim))
     if not drawing.replaced:
-        return drawing.pdf, ()
+        return data, ()
     signs = " ".join(sorted(drawing.replaced))
-    return drawing.pdf, (f"characters without a glyph, replaced on the page: {signs}",)
+    return data, (f"characters without a glyph, replaced on the page: {signs}",)
+
+
+def _given(_: Invoice, options: Options, chosen: Embedding) -> tuple[bytes, Notes]:
+    """The page of the user; that it cannot be read is no fault of the invoice."""
+    from einvoice.pdf.given_page import put_into
+
+    assert options.pdf is not None
+    try:
+        hybrid = put_into(options.pdf, chosen, wish=options.pdfa)
+    except PdfError as error:
+        raise ConversionRefused(f"the given page cannot be used: {error}", terms=()) from None
+    return hybrid.pdf, hybrid.notes
 
 
 FORMAT = Format(

@@ -9,6 +9,7 @@ import msgspec
 
 from einvoice.formats.defaults import Fill
 from einvoice.model import Invoice
+from einvoice.pdf.generations import PdfA as PdfA
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +17,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     pdf: bytes | None = None  #: the page that becomes Factur-X; without one it is drawn
     language: str = "fr"  #: of a drawn page
+    template: str | None = None  #: of a drawn page: path of a folder or of a Typst file
+    pdfa: PdfA = "3a"  #: of a Factur-X
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

@@ -87,13 +87,18 @@ def load(source: Source) -> bytes:
         raise InputNotReadable(name_of(source), error.strerror or str(error)) from None
 
 
+def is_pdf(data: bytes) -> bool:
+    """Whether bytes are a PDF: its mark stands within the first 1024 of them."""
+    return b"%PDF-" in data[:1024]
+
+
 def open_data(data: bytes, path: str = "-", limits: Limits = DEFAULT_LIMITS) -> Opened:
     """Find out what a document is.
 
     Raises:
         DocumentError: it holds no invoice that we know; the subclass says why.
     """
-    if b"%PDF-" in data[:1024]:
+    if is_pdf(data):
         return _open_pdf(data, path, limits)
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return Opened(path=path, format=JSON, data=data)

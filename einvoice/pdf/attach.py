@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from einvoice.errors import PdfError, UsageError
+from einvoice.errors import UsageError
+from einvoice.pdf.claim import Level, with_claim
 from einvoice.pdf.container import (
     MAX_XMP,
     EmbeddedFile,
@@ -29,9 +30,13 @@ from einvoice.pdf.container import (
 from einvoice.pdf.generations import ALLOWED_NAMES, FACTUR_X, LOW_LEVELS, RELATIONSHIPS
 from einvoice.pdf.metadata import write_xmp
 from einvoice.pdf.opening import opened
+from einvoice.pdf.unusable import refuse_encrypted
 
 if TYPE_CHECKING:
     import pikepdf
+
+#: What becomes of the claim to be PDF/A-3.
+Claim = Level | Literal["kept", "none"]
 
 #: Version of the specification that a level follows, where the caller names none.
 VERSIONS = {"XRECHNUNG": "3.0"}
@@ -52,8 +57,19 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     description: str | None = None  #: BT-123
 
 
-def attach(
-    pdf: bytes,
+class Embedding(msgspec.Struct, frozen=True, kw_only=True):
+    """An invoice that is to be embedded, and what the PDF shall say about it."""
+
+    invoice: Attachment
+    level: str  #: ConformanceLevel
+    version: str
+    relationship: str
+    modified: date  #: of all attachments
+    supplements: tuple[Attachment, ...] = ()
+    claim: Claim = "kept"  #: level of PDF/A-3 that the XMP claims, or what it says already
+
+
+def embedding(
     xml: bytes,
     *,
     level: str,
@@ -62,7 +78,47 @@ def attach(
     relationship: str | None = None,
     version: str | None = None,
     supplements: Sequence[Attachment] = (),
-) -> bytes:
+    claim: Claim = "kept",
+) -> Embedding:
+    """Complete what is said about an invoice.
+
+    Args:
+        xml: the invoice as CII.
+        level: ConformanceLevel: MINIMUM, BASIC WL, BASIC, EN 16931, EXTENDED or XRECHNUNG.
+        modified: date for the attachments, usually BT-2.
+        name: factur-x.xml or xrechnung.xml.
+        relationship: by default Data for the two low levels, else Alternative.
+        version: of the specification; by default 1.0, for XRECHNUNG 3.0.
+        supplements: further files, embedded with the relationship Supplement.
+        claim: level of PDF/A-3 to write into the XMP; by default the claim stays as it is.
+
+    Raises:
+        UsageError: a level, name or relationship that does not exist.
+    """
+    relationship = relationship or relationship_of(level)
+    _require("conformance level", level, FACTUR_X.levels)
+    _require("invoice file name", name, FACTUR_X.names)
+    _require("relationship", relationship, RELATIONSHIPS)
+    return Embedding(
+        invoice=Attachment(name=name, content=xml, mime="text/xml", description=DESCRIPTION),
+        level=level,
+        version=version or VERSIONS.get(level, "1.0"),
+        relationship=relationship,
+        modified=modified,
+        supplements=tuple(supplements),
+        claim=claim,
+    )
+
+
+def relationship_of(level: str) -> str:
+    """AFRelationship: low levels are no full invoices; the others say what the page says.
+
+    German recipients take nothing but Alternative, and all others take it too.
+    """
+    return "Data" if level in LOW_LEVELS else "Alternative"
+
+
+def attach(pdf: bytes, xml: bytes, **options: Any) -> bytes:
     """Embed an invoice in a PDF and declare it in the XMP; the same input gives the same bytes.
 
     An invoice that is already embedded is replaced, other attachments are kept. The page is not
@@ -71,42 +127,36 @@ def attach(
     Args:
         pdf: the visible invoice.
         xml: the invoice as CII.
-        level: ConformanceLevel: MINIMUM, BASIC WL, BASIC, EN 16931, EXTENDED or XRECHNUNG.
-        modified: date for the attachments, usually BT-2.
-        name: factur-x.xml or xrechnung.xml.
-        relationship: by default Data for the two low levels, else Alternative.
-        version: of the specification; by default 1.0, for XRECHNUNG 3.0.
-        supplements: further files, embedded with the relationship Supplement.
+        options: those of `embedding`.
 
     Raises:
         PdfError: the PDF cannot be read, is encrypted, or its XMP is damaged.
         UsageError: a level, name or relationship that does not exist.
     """
-    relationship = relationship or ("Data" if level in LOW_LEVELS else "Alternative")
-    _require("conformance level", level, FACTUR_X.levels)
-    _require("invoice file name", name, FACTUR_X.names)
-    _require("relationship", relationship, RELATIONSHIPS)
-    invoice = Attachment(name=name, content=xml, mime="text/xml", description=DESCRIPTION)
+    return embed_in(pdf, embedding(xml, **options))
+
+
+def embed_in(pdf: bytes, chosen: Embedding) -> bytes:
+    """The same with all that is said about the invoice.
+
+    Raises:
+        PdfError: the PDF cannot be read, is encrypted, or its XMP is damaged.
+    """
     with opened(pdf) as document:
-        _refuse_encrypted(document)
-        _embed_all(document, invoice, relationship, supplements, modified)
-        _declare(document, name, level, version or VERSIONS.get(level, "1.0"))
-        return _saved(document)
+        refuse_encrypted(document)
+        embed(document, chosen)
+        return saved(document)
 
 
-def _embed_all(
-    document: pikepdf.Pdf,
-    invoice: Attachment,
-    relationship: str,
-    supplements: Sequence[Attachment],
-    modified: date,
-) -> None:
-    """Embed the invoice and the further files beside those that are kept."""
-    names, associated = _kept(document)
-    new = [(invoice.name, _embed(document, invoice, relationship, modified))]
-    for file in _named_apart(supplements, {invoice.name, *(key for key, _ in names)}):
-        new.append((file.name, _embed(document, file, "Supplement", modified)))
+def embed(document: pikepdf.Pdf, chosen: Embedding) -> None:
+    """Embed the invoice and the further files beside those that are kept, and declare them."""
+    names, associated = _kept(document, chosen.supplements)
+    invoice = chosen.invoice
+    new = [(invoice.name, _embed(document, invoice, chosen.relationship, chosen.modified))]
+    for file in _named_apart(chosen.supplements, {invoice.name, *(key for key, _ in names)}):
+        new.append((file.name, _embed(document, file, "Supplement", chosen.modified)))
     _list_files(document, [*names, *new], [*associated, *(spec for _, spec in new)])
+    declare(document, chosen)
 
 
 def _require(what: str, value: str, known: Sequence[str]) -> None:
@@ -114,22 +164,31 @@ def _require(what: str, value: str, known: Sequence[str]) -> None:
         raise UsageError(what, value, known)
 
 
-def _refuse_encrypted(document: pikepdf.Pdf) -> None:
-    if document.is_encrypted:
-        raise PdfError(
-            "the PDF is encrypted, which a hybrid invoice must not be: "
-            "save it without encryption first"
-        )
-
-
-def _kept(document: pikepdf.Pdf) -> tuple[list[tuple[str, Any]], list[Any]]:
-    """Entries of the name tree and of AF that are no embedded invoice."""
-    gone = {identity_of(spec) for spec, file in file_specifications(document) if _is_replaced(file)}
+def _kept(
+    document: pikepdf.Pdf, new: Sequence[Attachment]
+) -> tuple[list[tuple[str, Any]], list[Any]]:
+    """Entries of the name tree and of AF that stay: no invoice, and no file that comes again."""
+    gone = {
+        identity_of(spec)
+        for spec, file in file_specifications(document)
+        if _is_replaced(file) or _comes_again(file, new)
+    }
     names = [
         (key, spec) for key, spec in name_tree_entries(document) if identity_of(spec) not in gone
     ]
     associated = [spec for spec in associated_files(document) if identity_of(spec) not in gone]
     return names, associated
+
+
+def _comes_again(file: EmbeddedFile, new: Sequence[Attachment]) -> bool:
+    """Whether a supplement of an earlier run is among the new files, under its name or another."""
+    if file.relationship != "Supplement" or not new or file.packed is None:
+        return False
+    sizes = {len(each.content) for each in new}
+    if file.declared_size is not None and file.declared_size not in sizes:
+        return False
+    content = file.read()
+    return any(content == each.content for each in new)
 
 
 def _is_replaced(file: EmbeddedFile) -> bool:
@@ -168,7 +227,7 @@ def _embed(document: pikepdf.Pdf, file: Attachment, relationship: str, modified:
     from pikepdf import Dictionary, Name, String
 
     stream = document.make_stream(b"")
-    stream.write(zlib.compress(file.content, 9), filter=Name.FlateDecode)
+    stream.write(zlib.compress(file.content), filter=Name.FlateDecode)
     stream.Type = Name.EmbeddedFile
     stream.Subtype = Name("/" + (file.mime if MIME.fullmatch(file.mime) else UNKNOWN_MIME))
     stream.Params = Dictionary(
@@ -204,20 +263,30 @@ def _list_files(
     document.Root.AF = Array(associated)
 
 
-def _declare(document: pikepdf.Pdf, name: str, level: str, version: str) -> None:
-    """Write the XMP; it stays unpacked so that simple tools find it."""
-    from pikepdf import Name
-
+def declare(document: pikepdf.Pdf, chosen: Embedding) -> None:
+    """Say in the XMP what is embedded; it stays unpacked so that simple tools find it."""
     old = metadata_stream(document)
     data = write_xmp(
-        old.unpack(MAX_XMP) if old else None, file_name=name, level=level, version=version
+        old.unpack(MAX_XMP) if old else None,
+        file_name=chosen.invoice.name,
+        level=chosen.level,
+        version=chosen.version,
     )
+    if chosen.claim != "kept":
+        data = with_claim(data, None if chosen.claim == "none" else chosen.claim)
+    put_metadata(document, data)
+
+
+def put_metadata(document: pikepdf.Pdf, data: bytes) -> None:
+    """Make a packet the XMP of the document."""
+    from pikepdf import Name
+
     stream = document.make_stream(data)
     stream.Type, stream.Subtype = Name.Metadata, Name.XML
     document.Root.Metadata = stream
 
 
-def _saved(document: pikepdf.Pdf) -> bytes:
+def saved(document: pikepdf.Pdf) -> bytes:
     """The bytes of the file; streams are left as they are, the ID comes from the content."""
     from pikepdf import StreamDecodeLevel
 

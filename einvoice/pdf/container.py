@@ -74,6 +74,7 @@ class EmbeddedFile(msgspec.Struct, frozen=True, kw_only=True):
 class PdfContainer(msgspec.Struct, frozen=True, kw_only=True):
     """A PDF with an embedded invoice, and all that the container checks look at."""
 
+    data: bytes = b""  #: the whole file, as given
     xml: bytes
     invoices: tuple[EmbeddedFile, ...]  #: all that were found, the one that counts first
     attachments: tuple[EmbeddedFile, ...]
@@ -121,6 +122,7 @@ def open_pdf(data: bytes, *, max_unpacked: int = MAX_UNPACKED) -> PdfContainer:
         raise NoInvoiceInPdf(_without_invoice(attachments))
     xmp, xmp_error = _read_metadata(packed_xmp)
     return PdfContainer(
+        data=data,
         xml=invoices[0].read(max_unpacked),
         invoices=invoices,
         attachments=attachments,

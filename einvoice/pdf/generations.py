@@ -7,8 +7,12 @@ judged by the generation that it belongs to.
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import msgspec
+
+#: What is asked of an output: PDF/A-3 at the best level, at level b, or only where it can be had.
+PdfA = Literal["3a", "3b", "best-effort"]
 
 CII = "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice"
 ZUGFERD_1_ROOTS = (

@@ -120,7 +120,48 @@ LABELS: dict[str, tuple[str, str, str]] = {
     "documents": ("Pièces jointes et justificatifs", "Anlagen und Belege", "Supporting documents"),
     "document": ("Document", "Dokument", "Document"),
     "attached": ("pièce jointe", "Anlage", "attached"),
+    # what the law asks for, and what is for programs more than for readers
+    "mentions": ("Mentions légales", "Rechtliche Angaben", "Legal statements"),
+    "operation": ("Catégorie d’opération", "Art des Umsatzes", "Category of operation"),
+    "self_billing": ("Autofacturation", "Gutschrift", "Self-billing"),
+    "reverse_charge": ("Autoliquidation", "Steuerschuldnerschaft des Leistungsempfängers", "Reverse charge"),
+    "vat_on_debits": ("Option pour le paiement de la taxe d’après les débits", "Option zur Besteuerung nach vereinbarten Entgelten (Frankreich)", "Option to pay VAT on debits (France)"),
+    "vat_group_member": ("Membre d’un assujetti unique", "Mitglied einer Mehrwertsteuergruppe", "Member of a VAT group"),
+    "technical": ("Traitement", "Verarbeitung", "Processing"),
+    "payment_code": ("Code de paiement", "Zahlungscode", "Payment code"),
+    "payment_code_alt": ("Code QR d’un virement SEPA, EPC069-12", "QR-Code einer SEPA-Überweisung, EPC069-12", "QR code of a SEPA credit transfer, EPC069-12"),
+    # extensions: the document
+    "test": ("TEST – ceci n’est pas une facture", "TEST – keine Rechnung", "TEST – not an invoice"),
+    "copy": ("DUPLICATA", "KOPIE", "COPY"),
+    "delivery_note": ("Bon de livraison", "Lieferschein", "Delivery note"),
+    "exchange": ("Taux de change", "Wechselkurs", "Exchange rate"),
+    "delivery_terms": ("Conditions de livraison", "Lieferbedingungen", "Delivery terms"),
+    "role": ("Rôle", "Rolle", "Role"),
+    "sales_agent": ("Agent du vendeur", "Vertreter des Verkäufers", "Sales agent"),
+    "buyer_agent": ("Agent de l’acheteur", "Vertreter des Käufers", "Buyer’s agent"),
+    "invoicer": ("Facturant", "Rechnungssteller", "Invoicer"),
+    "invoicee": ("Facturé à", "Rechnungsempfänger", "Invoicee"),
+    "payer": ("Payeur", "Zahler", "Payer"),
+    "ship_from": ("Expédié par", "Versand durch", "Shipped from"),
+    "ultimate_ship_to": ("Destinataire final", "Endempfänger", "Ultimate recipient"),
+    "partial_amount": ("Montant partiel", "Teilbetrag", "Partial amount"),
+    "discount": ("Escompte", "Skonto", "Early payment discount"),
+    "penalty": ("Pénalité de retard", "Verzugszinsen", "Late payment penalty"),
+    "instalment": ("Échéance", "Teilzahlung", "Instalment"),
+    "third_party_payment": ("Encaissé pour un tiers", "Für Dritte eingezogen", "Collected for a third party"),
+    "advance_payment": ("Acompte", "Anzahlung", "Advance payment"),
+    # extensions: lines
+    "part_of": ("Détail de la ligne", "Teil von Position", "Part of line"),
+    "line_type": ("Type de ligne", "Positionsart", "Line type"),
+    "line_status": ("Statut", "Status", "Status"),
+    "package": ("Conditionnement", "Verpackung", "Packaging"),
+    "included_item": ("Comprend", "Enthält", "Includes"),
+    "gross_amount": ("Montant TTC", "Brutto", "Amount with VAT"),
+    "allowance_charge_total": ("Remises et frais", "Nachlässe und Zuschläge", "Allowances and charges"),
 }
+
+#: UNTDID 1001, invoices that the buyer makes out.
+SELF_BILLED = frozenset(("261", "262", "389", "471", "473", "500", "501", "502"))
 
 #: UNTDID 1001, the codes that EN 16931 invoices use most.
 DOCUMENT_TYPES: dict[str, tuple[str, str, str]] = {
@@ -134,6 +175,14 @@ DOCUMENT_TYPES: dict[str, tuple[str, str, str]] = {
     "389": ("Facture auto-facturée", "Gutschriftsverfahren (Selbstfakturierung)", "Self-billed invoice"),
     "393": ("Facture affacturée", "Factoringrechnung", "Factored invoice"),
     "396": ("Avoir affacturé", "Factoring-Gutschrift", "Factored credit note"),
+    "471": ("Facture rectificative auto-facturée", "Korrigierte Rechnung (Selbstfakturierung)", "Self-billed corrected invoice"),
+    "472": ("Facture rectificative affacturée", "Korrigierte Factoringrechnung", "Factored corrected invoice"),
+    "473": ("Facture rectificative auto-facturée et affacturée", "Korrigierte Factoringrechnung (Selbstfakturierung)", "Self-billed factored corrected invoice"),
+    "500": ("Facture d’acompte auto-facturée", "Vorauszahlungsrechnung (Selbstfakturierung)", "Self-billed prepayment invoice"),
+    "501": ("Facture auto-facturée et affacturée", "Factoringrechnung (Selbstfakturierung)", "Self-billed factored invoice"),
+    "502": ("Avoir auto-facturé et affacturé", "Factoring-Gutschrift (Selbstfakturierung)", "Self-billed factored credit note"),
+    "503": ("Avoir d’acompte", "Gutschrift zur Vorauszahlung", "Prepayment credit note"),
+    "751": ("Facture pour information", "Rechnung zur Information", "Invoice for information"),
     "875": ("Facture de travaux partielle", "Abschlagsrechnung (Bau)", "Partial construction invoice"),
     "876": ("Facture de travaux partielle finale", "Teilschlussrechnung (Bau)", "Partial final construction invoice"),
     "877": ("Facture de travaux finale", "Schlussrechnung (Bau)", "Final construction invoice"),
@@ -180,12 +229,30 @@ TAX_POINTS: dict[str, tuple[str, str, str]] = {
     "72": ("date de paiement", "Zahlungsdatum", "date of payment"),
 }
 
+#: VATEX, the reasons of French and cross-border invoices: shown where no text is given.
+EXEMPTIONS: dict[str, tuple[str, str, str]] = {
+    "VATEX-EU-AE": ("Autoliquidation", "Steuerschuldnerschaft des Leistungsempfängers", "Reverse charge"),
+    "VATEX-EU-G": ("Exportation hors de l’Union européenne", "Ausfuhrlieferung", "Export outside the EU"),
+    "VATEX-EU-IC": ("Livraison intracommunautaire exonérée", "Steuerfreie innergemeinschaftliche Lieferung", "Exempt intra-Community supply"),
+    "VATEX-EU-O": ("Hors champ de la TVA", "Nicht steuerbar", "Outside the scope of VAT"),
+    "VATEX-FR-FRANCHISE": ("TVA non applicable, art. 293 B du CGI", "Kleinunternehmer, Art. 293 B CGI", "VAT not applicable, art. 293 B CGI"),
+}
+
+#: BT-23 of French invoices, by its letter.
+OPERATIONS: dict[str, tuple[str, str, str]] = {
+    "B": ("Livraison de biens", "Lieferung von Gegenständen", "Supply of goods"),
+    "S": ("Prestation de services", "Dienstleistung", "Supply of services"),
+    "M": ("Livraison de biens et prestation de services", "Lieferung von Gegenständen und Dienstleistung", "Supply of goods and of services"),
+}
+
 #: UNTDID 4451, the subjects that French and German invoices use.
 NOTE_SUBJECTS: dict[str, tuple[str, str, str]] = {
     "AAB": ("Escompte", "Skonto", "Early payment discount"),
     "AAI": ("Information générale", "Allgemeine Angaben", "General information"),
+    "AAK": ("Conditions tarifaires", "Preiskonditionen", "Price conditions"),
     "ABL": ("Mentions légales", "Rechtliche Angaben", "Legal information"),
     "ACB": ("Information complémentaire", "Zusätzliche Angaben", "Additional information"),
+    "BAR": ("Traitement demandé", "Gewünschte Verarbeitung", "Processing wanted"),
     "CUS": ("Douane", "Zoll", "Customs"),
     "PMD": ("Pénalités de retard", "Verzugszinsen", "Late payment penalties"),
     "PMT": ("Frais de recouvrement", "Mahnkosten", "Recovery costs"),
@@ -194,34 +261,52 @@ NOTE_SUBJECTS: dict[str, tuple[str, str, str]] = {
     "TXD": ("Taxes", "Steuern", "Tax declaration"),
 }
 
-#: UN/ECE Recommendation 20 and 21, the units in common use.
+#: UN/ECE Recommendation 20 and 21, the units in common use; the plural stands behind a bar.
 UNITS: dict[str, tuple[str, str, str]] = {
-    "ANN": ("an", "Jahr", "year"),
-    "C62": ("unité", "Einheit", "unit"),
+    "ACT": ("activité|activités", "Tätigkeit|Tätigkeiten", "activity|activities"),
+    "ANN": ("an|ans", "Jahr|Jahre", "year|years"),
+    "C62": ("unité|unités", "Einheit|Einheiten", "unit|units"),
     "CMT": ("cm", "cm", "cm"),
-    "DAY": ("jour", "Tag", "day"),
+    "DAY": ("jour|jours", "Tag|Tage", "day|days"),
+    "DZN": ("douzaine|douzaines", "Dutzend", "dozen"),
+    "E48": ("prestation|prestations", "Leistung|Leistungen", "service unit|service units"),
+    "EA": ("pièce|pièces", "Stück", "each"),
     "GRM": ("g", "g", "g"),
-    "H87": ("pièce", "Stück", "piece"),
+    "GWH": ("GWh", "GWh", "GWh"),
+    "H87": ("pièce|pièces", "Stück", "piece|pieces"),
+    "HLT": ("hl", "hl", "hl"),
     "HUR": ("h", "h", "h"),
     "KGM": ("kg", "kg", "kg"),
     "KMT": ("km", "km", "km"),
     "KWH": ("kWh", "kWh", "kWh"),
-    "LS": ("forfait", "pauschal", "lump sum"),
+    "KWT": ("kW", "kW", "kW"),
+    "LS": ("forfait|forfaits", "pauschal", "lump sum|lump sums"),
     "LTR": ("l", "l", "l"),
     "MIN": ("min", "min", "min"),
-    "MON": ("mois", "Monat", "month"),
+    "MLT": ("ml", "ml", "ml"),
+    "MON": ("mois", "Monat|Monate", "month|months"),
     "MTK": ("m²", "m²", "m²"),
     "MTQ": ("m³", "m³", "m³"),
     "MTR": ("m", "m", "m"),
     "MWH": ("MWh", "MWh", "MWh"),
-    "NAR": ("article", "Artikel", "article"),
+    "NAR": ("article|articles", "Artikel", "article|articles"),
     "P1": ("%", "%", "%"),
-    "SET": ("lot", "Satz", "set"),
+    "PR": ("paire|paires", "Paar", "pair|pairs"),
+    "SEC": ("s", "s", "s"),
+    "SET": ("lot|lots", "Satz|Sätze", "set|sets"),
     "TNE": ("t", "t", "t"),
-    "WEE": ("semaine", "Woche", "week"),
-    "XBX": ("boîte", "Karton", "box"),
-    "XPK": ("colis", "Packung", "package"),
-    "XPP": ("pièce", "Stück", "piece"),
+    "WEE": ("semaine|semaines", "Woche|Wochen", "week|weeks"),
+    "XBG": ("sac|sacs", "Beutel", "bag|bags"),
+    "XBO": ("bouteille|bouteilles", "Flasche|Flaschen", "bottle|bottles"),
+    "XBX": ("boîte|boîtes", "Karton|Kartons", "box|boxes"),
+    "XCS": ("caisse|caisses", "Kiste|Kisten", "case|cases"),
+    "XCT": ("carton|cartons", "Karton|Kartons", "carton|cartons"),
+    "XPA": ("paquet|paquets", "Paket|Pakete", "packet|packets"),
+    "XPK": ("colis", "Packung|Packungen", "package|packages"),
+    "XPP": ("pièce|pièces", "Stück", "piece|pieces"),
+    "XPU": ("plateau|plateaux", "Steige|Steigen", "tray|trays"),
+    "XPX": ("palette|palettes", "Palette|Paletten", "pallet|pallets"),
+    "XRO": ("rouleau|rouleaux", "Rolle|Rollen", "roll|rolls"),
 }
 
 #: ISO 6523 ICD and EAS, the schemes with a name of their own.

@@ -156,23 +156,44 @@ def write_xmp(data: bytes | None, *, file_name: str, level: str, version: str) -
     Raises:
         PdfError: the packet at hand is not well-formed, so nothing could be kept.
     """
-    root = _parse(data) if data and data.strip(b"\x00 \t\r\n") else _empty()
-    rdf = root if root.tag == f"{{{RDF}}}RDF" else root.find(f"{{{RDF}}}RDF")
-    if rdf is None:
-        raise PdfError("the XMP metadata has no rdf:RDF element")
+    root = parse_packet(data)
+    rdf = rdf_of(root)
     _forget(rdf)
     _add_schema(rdf)
     values = {"DocumentType": "INVOICE", "DocumentFileName": file_name}
     _add_values(rdf, {**values, "Version": version, "ConformanceLevel": level})
-    text = etree.tostring(root, encoding="unicode")
-    return f"{PACKET_HEAD}{text.strip()}{PACKET_TAIL}".encode()
+    return packet_of(root)
 
 
-def _empty() -> etree._Element:
-    """A packet that says nothing."""
+def parse_packet(data: bytes | None) -> etree._Element:
+    """The root of a packet that is to be changed; an empty one if there is none.
+
+    Raises:
+        PdfError: it is not well-formed.
+    """
+    if data and data.strip(b"\x00 \t\r\n"):
+        return _parse(data)
     root = etree.Element(f"{{{X}}}xmpmeta", nsmap={"x": X})
     etree.SubElement(root, f"{{{RDF}}}RDF", nsmap={"rdf": RDF})
     return root
+
+
+def rdf_of(root: etree._Element) -> etree._Element:
+    """The element that holds the descriptions.
+
+    Raises:
+        PdfError: there is none.
+    """
+    rdf = root if root.tag == f"{{{RDF}}}RDF" else root.find(f"{{{RDF}}}RDF")
+    if rdf is None:
+        raise PdfError("the XMP metadata has no rdf:RDF element")
+    return rdf
+
+
+def packet_of(root: etree._Element) -> bytes:
+    """The bytes of a packet, with its head and tail."""
+    text = etree.tostring(root, encoding="unicode")
+    return f"{PACKET_HEAD}{text.strip()}{PACKET_TAIL}".encode()
 
 
 def _forget(rdf: etree._Element) -> None:
@@ -181,10 +202,10 @@ def _forget(rdf: etree._Element) -> None:
         uri = schema.find(f".//{{{SCHEMA}}}namespaceURI")
         text = schema.get(f"{{{SCHEMA}}}namespaceURI") if uri is None else uri.text
         if OF_INVOICE.match((text or "").strip()):
-            _remove(schema)
+            remove(schema)
     for description in list(rdf.iter(f"{{{RDF}}}Description")):
         if _forget_values(description) and _says_nothing(description):
-            _remove(description)
+            remove(description)
 
 
 def _forget_values(description: etree._Element) -> bool:
@@ -198,7 +219,7 @@ def _forget_values(description: etree._Element) -> bool:
         if OF_INVOICE.match(_split(str(child.tag))[0])
     ]
     for child in children:
-        _remove(child)
+        remove(child)
     return bool(gone or children)
 
 
@@ -206,7 +227,7 @@ def _says_nothing(description: etree._Element) -> bool:
     return len(description) == 0 and set(description.attrib) <= {f"{{{RDF}}}about"}
 
 
-def _remove(node: etree._Element) -> None:
+def remove(node: etree._Element) -> None:
     """Remove an element and the white space behind it."""
     parent = node.getparent()
     if parent is not None:
@@ -220,9 +241,9 @@ def _add_schema(rdf: etree._Element) -> None:
         bag = _new_bag(rdf)
     schema = etree.SubElement(bag, f"{{{RDF}}}li", nsmap={"pdfaSchema": SCHEMA})
     schema.set(f"{{{RDF}}}parseType", "Resource")
-    _text(schema, SCHEMA, "schema", "Factur-X PDFA Extension Schema")
-    _text(schema, SCHEMA, "namespaceURI", FACTUR_X.namespace)
-    _text(schema, SCHEMA, "prefix", FACTUR_X.prefix)
+    text_element(schema, SCHEMA, "schema", "Factur-X PDFA Extension Schema")
+    text_element(schema, SCHEMA, "namespaceURI", FACTUR_X.namespace)
+    text_element(schema, SCHEMA, "prefix", FACTUR_X.prefix)
     holder = etree.SubElement(schema, f"{{{SCHEMA}}}property")
     sequence = etree.SubElement(holder, f"{{{RDF}}}Seq")
     for name, description in PROPERTIES.items():
@@ -233,19 +254,20 @@ def _describe(sequence: etree._Element, name: str, description: str) -> None:
     """One property of the extension schema; all are external text."""
     item = etree.SubElement(sequence, f"{{{RDF}}}li", nsmap={"pdfaProperty": PROPERTY})
     item.set(f"{{{RDF}}}parseType", "Resource")
-    _text(item, PROPERTY, "name", name)
-    _text(item, PROPERTY, "valueType", "Text")
-    _text(item, PROPERTY, "category", "external")
-    _text(item, PROPERTY, "description", description)
+    text_element(item, PROPERTY, "name", name)
+    text_element(item, PROPERTY, "valueType", "Text")
+    text_element(item, PROPERTY, "category", "external")
+    text_element(item, PROPERTY, "description", description)
 
 
 def _new_bag(rdf: etree._Element) -> etree._Element:
-    description = _new_description(rdf, "pdfaExtension", EXTENSION)
+    description = new_description(rdf, "pdfaExtension", EXTENSION)
     schemas = etree.SubElement(description, f"{{{EXTENSION}}}schemas")
     return etree.SubElement(schemas, f"{{{RDF}}}Bag")
 
 
-def _new_description(rdf: etree._Element, prefix: str, namespace: str) -> etree._Element:
+def new_description(rdf: etree._Element, prefix: str, namespace: str) -> etree._Element:
+    """Add a description for properties of a namespace."""
     description = etree.SubElement(rdf, f"{{{RDF}}}Description", nsmap={prefix: namespace})
     description.set(f"{{{RDF}}}about", _about(rdf))
     return description
@@ -258,10 +280,11 @@ def _about(rdf: etree._Element) -> str:
 
 
 def _add_values(rdf: etree._Element, values: dict[str, str]) -> None:
-    description = _new_description(rdf, FACTUR_X.prefix, FACTUR_X.namespace)
+    description = new_description(rdf, FACTUR_X.prefix, FACTUR_X.namespace)
     for name, text in values.items():
-        _text(description, FACTUR_X.namespace, name, text)
+        text_element(description, FACTUR_X.namespace, name, text)
 
 
-def _text(parent: etree._Element, namespace: str, name: str, text: str) -> None:
+def text_element(parent: etree._Element, namespace: str, name: str, text: str) -> None:
+    """Add a simple property."""
     etree.SubElement(parent, f"{{{namespace}}}{name}").text = text

@@ -8,17 +8,13 @@ from decimal import localcontext
 import msgspec
 
 from einvoice.amounts import EXACT
-from einvoice.model import (
-    AllowanceCharge,
-    Invoice,
-    Note,
-    PaymentInstructions,
-    SupportingDocument,
-    VatBreakdown,
-)
+from einvoice.model import AllowanceCharge, Invoice, Note, SupportingDocument, VatBreakdown
 from einvoice.pdf import labels
+from einvoice.pdf.page_facts import fact_rows, marks, technical_rows
 from einvoice.pdf.page_lines import LineTable, line_table
+from einvoice.pdf.page_mentions import mention_rows
 from einvoice.pdf.page_parties import party_blocks
+from einvoice.pdf.page_payment import payment_rows
 from einvoice.pdf.rows import (
     Block,
     Row,
@@ -27,7 +23,9 @@ from einvoice.pdf.rows import (
     amount_text,
     block_of,
     day_row,
+    exemption_text,
     identifier_row,
+    labelled,
     reason_text,
     text_row,
     vat_text,
@@ -49,6 +47,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     language: str
     title: str  #: kind and number, also in the footer
+    subtitle: str  #: how extensions name the document
+    marks: list[str]  #: that it is a test or a copy
     author: str
     date: tuple[int, int, int] | None  #: BT-2
     page: str  #: the word in the footer
@@ -57,6 +57,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     lines: LineTable
     tables: list[Table]
     totals: Block
+    payment: Block  #: beside it stands the payment code, if there is one
+    payment_code: str  #: what stands under the code
+    payment_code_alt: str  #: what the code is, for those who do not see it
     blocks: list[Block]
 
 
@@ -73,69 +76,27 @@ def _page(invoice: Invoice, wording: Wording) -> Page:
     return Page(
         language=wording.language,
         title=title,
+        subtitle=_subtitle(invoice, kind),
+        marks=list(marks(invoice, wording)),
         author=invoice.seller.name or "",
         date=(day.year, day.month, day.day) if day else None,
         page=wording.label("page"),
-        facts=[(wording.label(key), text) for key, text in _facts(invoice, wording)],
+        facts=labelled(wording, fact_rows(invoice, wording)),
         parties=list(party_blocks(invoice, wording)),
         lines=line_table(invoice, wording),
         tables=[table for table in _tables(invoice, wording) if table.rows],
         totals=_totals(invoice, wording),
+        payment=block_of(wording, "payment", payment_rows(invoice, wording)),
+        payment_code=wording.label("payment_code"),
+        payment_code_alt=wording.label("payment_code_alt"),
         blocks=[block for block in _blocks(invoice, wording) if block.rows],
     )
 
 
-# --- header
-
-
-def _facts(invoice: Invoice, wording: Wording) -> Rows:
-    """Number, dates and references of the document."""
-    yield from _dates(invoice, wording)
-    for key in _REFERENCES:
-        text = getattr(invoice, key)
-        if text is not None:
-            yield key, text
-    if invoice.invoiced_object is not None:
-        yield "invoiced_object", wording.identifier(invoice.invoiced_object)
-    for earlier in invoice.preceding_invoices:
-        day = f" ({wording.day(earlier.issue_date)})" if earlier.issue_date else ""
-        yield "preceding_invoice", f"{earlier.number or ''}{day}".strip()
-    if invoice.process.business_process is not None:
-        yield "business_process", invoice.process.business_process
-    if invoice.process.specification is not None:
-        yield "specification", invoice.process.specification
-
-
-_REFERENCES = (
-    "buyer_reference",
-    "purchase_order_reference",
-    "sales_order_reference",
-    "contract_reference",
-    "project_reference",
-    "tender_or_lot_reference",
-    "despatch_advice_reference",
-    "receiving_advice_reference",
-    "buyer_accounting_reference",
-)
-
-
-def _dates(invoice: Invoice, wording: Wording) -> Rows:
-    if invoice.number is not None:
-        yield "number", invoice.number
-    yield from day_row("issue_date", invoice.issue_date, wording)
-    yield from day_row("due_date", invoice.due_date, wording)
-    if invoice.type_code is not None:
-        yield "type", wording.code_and_name(labels.DOCUMENT_TYPES, invoice.type_code)
-    if invoice.currency is not None:
-        yield "currency", invoice.currency
-    if invoice.accounting_currency is not None:
-        yield "accounting_currency", invoice.accounting_currency
-    yield from day_row("tax_point_date", invoice.tax_point_date, wording)
-    if invoice.tax_point_date_code is not None:
-        yield (
-            "tax_point_date_code",
-            wording.code_and_name(labels.TAX_POINTS, invoice.tax_point_date_code),
-        )
+def _subtitle(invoice: Invoice, kind: str) -> str:
+    """How an extension names the document, unless the title says the same."""
+    name = (invoice.extension.document_name if invoice.extension else None) or ""
+    return "" if name.strip().casefold() == kind.casefold() else name
 
 
 # --- allowances, charges, VAT, totals
@@ -167,7 +128,7 @@ def _table(
 def _adjustment_row(kind: str, row: AllowanceCharge, wording: Wording) -> list[str]:
     return [
         wording.label(kind),
-        reason_text(row.reason, row.reason_code),
+        _adjustment_reason(row, wording),
         vat_text(row.vat_category, row.vat_rate, wording),
         amount_text(row.base_amount, wording),
         "" if row.percentage is None else wording.percent(row.percentage),
@@ -175,10 +136,15 @@ def _adjustment_row(kind: str, row: AllowanceCharge, wording: Wording) -> list[s
     ]
 
 
+def _adjustment_reason(row: AllowanceCharge, wording: Wording) -> str:
+    exemption = exemption_text(row.exemption_reason, row.exemption_reason_code, wording)
+    return ", ".join(filter(None, (reason_text(row.reason, row.reason_code), exemption)))
+
+
 def _vat_row(row: VatBreakdown, wording: Wording) -> list[str]:
     return [
         wording.code_and_name(labels.VAT_CATEGORIES, row.category) if row.category else "",
-        reason_text(row.exemption_reason, row.exemption_reason_code),
+        exemption_text(row.exemption_reason, row.exemption_reason_code, wording),
         "" if row.rate is None else wording.percent(row.rate),
         amount_text(row.taxable_amount, wording),
         amount_text(row.tax_amount, wording),
@@ -211,59 +177,38 @@ def _totals(invoice: Invoice, wording: Wording) -> Block:
     return block_of(wording, "totals", iter(rows))
 
 
-# --- delivery, payment, notes, documents
+# --- delivery, notes, documents
 
 
 def _blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
-    yield block_of(wording, "payment", _payment(invoice, wording))
     yield block_of(wording, "delivery", _delivery(invoice, wording))
+    yield block_of(wording, "mentions", mention_rows(invoice, wording))
     notes = [_note(note, wording) for note in invoice.notes]
     yield Block(title=wording.label("notes"), rows=notes)
     documents = [_document(document, wording) for document in invoice.supporting_documents]
     yield Block(title=wording.label("documents"), rows=documents)
-
-
-def _payment(invoice: Invoice, wording: Wording) -> Rows:
-    yield from text_row("payment_terms", invoice.payment_terms)
-    if invoice.payment is not None:
-        yield from _instructions(invoice.payment, wording)
-
-
-def _instructions(payment: PaymentInstructions, wording: Wording) -> Rows:
-    code = payment.means_code and wording.code_and_name(labels.PAYMENT_MEANS, payment.means_code)
-    means = ", ".join(filter(None, (code, payment.means_text)))
-    yield from text_row("means", means or None)
-    yield from text_row("remittance_information", payment.remittance_information)
-    for transfer in payment.credit_transfers:
-        yield from text_row("account", transfer.account)
-        yield from text_row("account_name", transfer.account_name)
-        yield from text_row("provider", transfer.provider)
-    if payment.card is not None:
-        yield from text_row("card", payment.card.number)
-        yield from text_row("card_holder", payment.card.holder)
-    if payment.direct_debit is not None:
-        yield from text_row("mandate_reference", payment.direct_debit.mandate_reference)
-        yield from text_row("creditor_identifier", payment.direct_debit.creditor_identifier)
-        yield from text_row("debited_account", payment.direct_debit.debited_account)
+    yield block_of(wording, "technical", technical_rows(invoice, wording))
 
 
 def _delivery(invoice: Invoice, wording: Wording) -> Rows:
     delivery = invoice.delivery
-    if delivery is None:
-        return
-    yield from text_row("delivery_name", delivery.name)
-    yield from identifier_row("delivery_location", delivery.location, wording)
-    yield from day_row("actual_date", delivery.actual_date, wording)
-    if delivery.period is not None:
-        yield from text_row("period", wording.period(delivery.period))
-    if delivery.address is not None:
-        yield from address_row(delivery.address, wording, "delivery_address")
+    if delivery is not None:
+        yield from text_row("delivery_name", delivery.name)
+        yield from identifier_row("delivery_location", delivery.location, wording)
+        yield from day_row("actual_date", delivery.actual_date, wording)
+        if delivery.period is not None:
+            yield from text_row("period", wording.period(delivery.period))
+        if delivery.address is not None:
+            yield from address_row(delivery.address, wording, "delivery_address")
+    terms = invoice.extension.delivery_terms if invoice.extension else None
+    if terms is not None:
+        yield "delivery_terms", " ".join(filter(None, (terms.code, terms.location)))
 
 
 def _note(note: Note, wording: Wording) -> Row:
     subject = note.subject_code
-    label = wording.code_and_name(labels.NOTE_SUBJECTS, subject) if subject else ""
-    return label, note.text or ""
+    label = wording.code(labels.NOTE_SUBJECTS, subject) if subject else ""
+    return label, reason_text(note.text, note.content_code)
 
 
 def _document(document: SupportingDocument, wording: Wording) -> Row:

@@ -45,6 +45,18 @@ class Wording:
         """The code with its name behind it, where there is one."""
         return f"{code} – {table[code][self._column]}" if code in table else code
 
+    def unit(self, code: str, value: Decimal | None) -> str:
+        """The name of a unit of measure, as it stands behind this number."""
+        one, _, more = self.code(labels.UNITS, code).partition("|")
+        if not more or value is None or _is_odd(value):
+            return one
+        return one if self._locale.plural_form(abs(value)) == "one" else more
+
+    def quantity(self, value: Decimal | None, unit: str | None) -> str:
+        """A quantity with its unit; either may be absent."""
+        number = "" if value is None else self.number(value)
+        return f"{number} {self.unit(unit, value) if unit else ''}".strip()
+
     def number(self, value: Decimal) -> str:
         """A quantity or price with all its digits."""
         if _is_odd(value):
@@ -96,6 +108,11 @@ class Wording:
         """The name of a country with its code."""
         name = self._locale.territories.get(code)
         return f"{name} ({code})" if name else code
+
+    def dated(self, text: str | None, day: date | None) -> str:
+        """A reference with its date in brackets."""
+        inside = f"({self.day(day)})" if day is not None else None
+        return " ".join(filter(None, (text, inside)))
 
     def identifier(self, value: Identifier) -> str:
         """An identifier and its scheme, by name where it has one."""

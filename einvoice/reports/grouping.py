@@ -33,7 +33,9 @@ class FindingGroup(msgspec.Struct, frozen=True):
     @property
     def message(self) -> str:
         """The message, without the rule id that official messages repeat at their start."""
-        return plain_message(self.findings[0])
+        first = self.findings[0]
+        waived = f" Waived: {first.waived}." if first.waived else ""
+        return f"{plain_message(first)}{waived}"
 
     @property
     def other_terms(self) -> tuple[str, ...]:
@@ -61,9 +63,10 @@ class FindingGroup(msgspec.Struct, frozen=True):
 
 def group_findings(findings: Iterable[Finding]) -> list[FindingGroup]:
     """Findings by severity, then in the order in which each rule was first broken."""
-    groups: dict[tuple[Severity, str, str], list[Finding]] = {}
+    groups: dict[tuple[Severity, str, str, str | None], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.severity, finding.rule, finding.message), []).append(finding)
+        key = (finding.severity, finding.rule, finding.message, finding.waived)
+        groups.setdefault(key, []).append(finding)
     found = [FindingGroup(tuple(group)) for group in groups.values()]
     return sorted(found, key=lambda group: _GRAVITY.index(group.severity))
 

@@ -72,6 +72,8 @@ def validate(
     country=None,
     engine="compiled",
     as_of=None,
+    checks="off",
+    check_policy=None,
     path=None,
     svrl=None,
 ):
@@ -100,7 +102,7 @@ FAILURES = {
 }
 
 
-def convert(source, to, *, pdf=None, language="fr", **options):
+def convert(source, to, *, pdf=None, language="fr", pdfa="3a", **options):
     asked = {name: value for name, value in options.items() if value}
     assert asked == {"on_loss": "report", "policy": Policy()}
     content = content_of(source)

@@ -33,7 +33,7 @@ def test_every_command_has_its_module_and_its_help(run, name):
     assert main.get_command(None, name).name == name
     result = run(name, "--help")
     assert result.exit_code == 0
-    assert result.stdout.startswith(f"Usage: main {name} [OPTIONS] ")
+    assert result.stdout.startswith(f"Usage: main {name} [OPTIONS]")
     assert COMMANDS[name].split()[0] in result.stdout
 
 

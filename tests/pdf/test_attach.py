@@ -118,6 +118,28 @@ def test_supplements_are_embedded_beside():
     assert all(file.in_names and file.in_catalog for file in found.values())
 
 
+def test_supplements_of_an_earlier_run_are_replaced():
+    files = [
+        Attachment(name="a.csv", content=b"1", mime="text/csv"),
+        Attachment(name="a.csv", content=b"2", mime="text/csv"),
+    ]
+    once = attached(supplements=files)
+    again = attached(once, supplements=files)
+    names = [file.name for file in open_pdf(again).attachments]
+    assert names == ["a-2.csv", "a.csv", "factur-x.xml"]
+    assert attached(again, supplements=files) == again
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [("kept", ("3", "B")), ("a", ("3", "A")), ("u", ("3", "U")), ("none", (None, None))],
+)
+def test_claim_is_written_as_asked(claim, found):
+    xmp = open_pdf(attached(claim=claim)).xmp
+    assert (xmp.part, xmp.conformance) == found
+    assert xmp.declarations[0].level == "EN 16931"
+
+
 def test_name_of_a_kept_file_is_not_used_again():
     old = changed(good_hybrid(), with_file("lines.csv", b"old"))
     container = open_pdf(attached(old, supplements=[Attachment(name="lines.csv", content=b"new")]))

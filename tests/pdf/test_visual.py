@@ -19,7 +19,7 @@ from pdf_examples import CII, EN_16931
 from einvoice.errors import UsageError
 from einvoice.model import Identifier, Invoice, Item, Line, Note, Period, Price, Seller, Totals
 from einvoice.model.terms import TERMS
-from einvoice.pdf import labels, visual
+from einvoice.pdf import labels, typesetting, visual
 from einvoice.pdf.attach import attach
 from einvoice.pdf.checks import check_container
 from einvoice.pdf.container import open_pdf
@@ -69,7 +69,8 @@ def shown(value: object, wording: Wording) -> set[str]:
         forms = {wording.day(value)}
     else:
         assert isinstance(value, str)
-        forms = {value, wording.code(CODES, value), wording.country(value)}
+        forms = {value, wording.unit(value, Decimal(2)), wording.unit(value, Decimal(1))}
+        forms |= {wording.code(CODES, value), wording.country(value)}
         forms |= {labels.SCHEMES.get(value, value)}
     return {flat(form) for form in forms}
 
@@ -93,7 +94,8 @@ def test_each_value_is_under_its_own_label():
     rows = dict(page.facts)
     assert rows["Purchase order"] == "PURCHASE-ORDER"
     assert rows["Preceding invoice"] == "PRECEDING (24 Dec 2022)"
-    assert rows["Document type"] == "384 – Corrected invoice"
+    technical = next(block for block in page.blocks if block.title == "Processing")
+    assert dict(technical.rows)["Document type"] == "384 – Corrected invoice"
     assert rows["VAT point"] == "35 – delivery date"
     assert dict(page.totals.rows)["Amount due"] == "€1,010.10"
     assert flat(dict(page.totals.rows)["Total VAT in accounting currency"]) == "SEK1,006.06"
@@ -200,7 +202,7 @@ def test_characters_without_a_glyph_are_replaced_and_named():
 
 
 def test_last_resort_when_diagnostics_are_not_understood(monkeypatch):
-    monkeypatch.setattr(visual, "MOST_ATTEMPTS", 0)
+    monkeypatch.setattr(typesetting, "MOST_ATTEMPTS", 0)
     drawing = draw_page(Invoice(notes=(Note(text="漢 é\nb"),)))
     assert "\ufffdéb" in text_of(drawing.pdf)
 
@@ -312,7 +314,8 @@ def test_hybrid_of_a_drawn_page_has_no_finding():
 
 
 def test_template_is_part_of_the_package():
-    assert (Path(visual.__file__).parent / "templates" / "invoice.typ").is_file()
+    folder = Path(visual.__file__).parent / "templates"
+    assert {path.name for path in folder.iterdir()} == {"main.typ", "style.typ"}
 
 
 def test_price_without_base_quantity():
