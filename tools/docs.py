@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from einvoice.bindings import cii, ubl  # noqa: E402
 from einvoice.bindings.table import Group, Quirk, Row, Table, bound_paths  # noqa: E402
+from einvoice.checks import CHECKS  # noqa: E402
 from einvoice.cli import COMMANDS  # noqa: E402
 from einvoice.cli import main as einvoice  # noqa: E402
 from einvoice.findings import Severity  # noqa: E402
@@ -48,6 +49,7 @@ def pages() -> dict[Path, str]:
         "mapping.md": _mapping(),
         "rulesets.md": _rulesets(),
         "container.md": _container(),
+        "checks.md": _checks(),
         "cli.md": _cli(),
     }
     texts |= {f"rules/{ruleset.name}.md": _rules(ruleset) for ruleset in RULESETS}
@@ -185,6 +187,38 @@ A finding of theirs names the rule of the standard too (`BR-FR-05` beside `BR-FR
 `--as-of` a day before 2026-10-01 takes them in the mode of that day: warnings, but for the rules of
 several sellers (MV) and two directions (BD).
 BT-24 in *italics* is of ZUGFeRD 2.0: its successor's rules run, and the document is never `valid`.
+"""
+
+
+def _checks() -> str:
+    header = ("Check", "Severity", "Demands", "Reason code")
+    rows = [(c.id, c.severity.value, c.title, c.reason_code or "") for c in CHECKS]
+    return _page("Checks beyond the official rules", _CHECKS, _table(header, rows))
+
+
+_CHECKS = """\
+The official rules accept VAT that is wrong by 0.89, a rate that ended long ago and a SIREN with a
+wrong key. `einvoice validate --checks report` looks for such things, with the values that were
+compared as evidence; `--checks fatal` lets fatal findings decide the verdict, which checks never do
+otherwise. A check that lacks what it needs is named as not run.
+
+`--check-policy FILE` gives checks another severity and waives findings until a day:
+
+```toml
+[severity]
+VAT-13 = "fatal"
+
+[[waive]]
+rule = "VAT-13"
+supplier = "FR40303265045"   # BT-31, BT-30 or BT-29; left out: any
+document = "2026-*"          # BT-1; left out: any
+reason = "agreed by phone"
+author = "A. Prüferin"
+expires = 2027-01-31
+```
+
+A waived finding stays in the report, as waived. An expired waiver is an error. The reason codes are
+those of French life-cycle statuses.
 """
 
 

@@ -10,10 +10,18 @@ from collections.abc import Mapping
 
 import msgspec
 
+from einvoice.checks import arithmetic, bank, documents, identifiers, terms, vat
 from einvoice.checks.check import Check, Observation, Sight
 from einvoice.findings import Severity
 
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (
+    *identifiers.CHECKS,
+    *bank.CHECKS,
+    *terms.CHECKS,
+    *vat.CHECKS,
+    *arithmetic.CHECKS,
+    *documents.CHECKS,
+)
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
@@ -51,6 +51,7 @@ _UNTIL = re.compile(
     r"|à régler le|date limite(?: de paiement)?\s*:?)\s*(?:le |au |the |dem )?$"
 )
 _DAYS = re.compile(r"(?<![\d.,/])(\d{1,3})\s*(?:jours?|jrs?|j\b|tagen?|tage|tg\.?|days?)(?!\w)")
+_NET_DAYS = re.compile(r"\bnett?o? (\d{1,3})\.?\s*$")
 _MONTH_END = re.compile(
     r"fin de mois|fdm|end of (?:the )?month|\beom\b|monatsende|ende des monats|month[- ]end"
 )
@@ -78,7 +79,7 @@ _PAYING = re.compile(
     r"|ohne abzug"
 )
 #: A text as short as this that names days speaks of paying.
-_SHORT = 25
+_SHORT = 40
 
 
 class NamedTerm(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,14 +96,19 @@ class NamedTerm(msgspec.Struct, frozen=True, kw_only=True):
         if self.day:
             return (self.day,)
         assert self.days is not None
-        plain = issued + timedelta(days=self.days)
+        plain = later(issued, self.days)
         months = (add_months(issued, self.days // 30),) if self.days % 30 == 0 else ()
         if not self.month_end:
             return (plain, *months)
         ends = [end_of_month(day) for day in (plain, *months)]
-        ends.append(end_of_month(issued) + timedelta(days=self.days))
+        ends.append(later(end_of_month(issued), self.days))
         ends.append(end_of_month(ends[-1]))
-        return tuple(day + timedelta(days=self.nth) for day in ends)
+        return tuple(later(day, self.nth) for day in ends)
+
+
+def later(day: date, days: int) -> date:
+    """A day some days later, at most the last one that a date can be."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def end_of_month(day: date) -> date:
@@ -113,6 +119,8 @@ def end_of_month(day: date) -> date:
 def add_months(day: date, months: int) -> date:
     """The same day some months later, the last of the month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -124,8 +132,10 @@ def named_terms(text: str) -> tuple[NamedTerm, ...]:
     for clause in _clauses(lower):
         if _DISCOUNT.search(clause) or (discounted and not _NET.search(clause)):
             continue
+        if _OTHER_DAYS.search(clause):
+            continue
         found.extend(_dates(clause))
-        if _OTHER_DAYS.search(clause) is None and (_PAYING.search(lower) or len(lower) <= _SHORT):
+        if _PAYING.search(lower) or len(lower) <= _SHORT:
             found.extend(_days(clause))
     return tuple(found)
 
@@ -144,9 +154,18 @@ def _dates(clause: str) -> Iterator[NamedTerm]:
         for match in pattern.finditer(clause):
             before = clause[: match.start()].rstrip(" ") + " "
             alone = len(clause.strip()) <= _SHORT and not before.strip()
-            day = _day(match.groupdict())
-            if day and (alone or _UNTIL.search(before)):
-                yield NamedTerm(text=match[0], day=day)
+            if alone or _UNTIL.search(before):
+                yield from _named_days(match)
+
+
+def _named_days(match: re.Match[str]) -> Iterator[NamedTerm]:
+    parts = match.groupdict()
+    readings = [parts]
+    if match.re is _SLASHED_DATE:
+        readings.append({**parts, "d": parts["m"], "m": parts["d"]})
+    for day in dict.fromkeys(map(_day, readings)):
+        if day:
+            yield NamedTerm(text=match[0], day=day)
 
 
 def _day(parts: dict[str, str]) -> date | None:
@@ -160,7 +179,7 @@ def _day(parts: dict[str, str]) -> date | None:
 def _days(clause: str) -> Iterator[NamedTerm]:
     month_end = _MONTH_END.search(clause) is not None
     nth = _NTH.search(clause) if month_end else None
-    for match in _DAYS.finditer(clause):
+    for match in (*_DAYS.finditer(clause), *_NET_DAYS.finditer(clause)):
         yield NamedTerm(
             text=match[0],
             days=int(match[1]),

@@ -69,9 +69,8 @@ def _items(sight: Sight) -> Iterator[Observation]:
     for number, line in enumerate(sight.invoice.lines):
         found = line.item.standard_identifier
         if found and found.scheme in _KEYS_OF_ITEMS:
-            paths[found.value, found.scheme].append(
-                f"lines[{number}].item.standard_identifier.value"
-            )
+            path = f"lines[{number}].item.standard_identifier.value"
+            paths[found.value, found.scheme].append(path)
     for (value, scheme), places in paths.items():
         fault = key_fault("0160", value)
         if fault:

@@ -22,7 +22,6 @@ _MODULES = {
     "0195": "sg.uen",
     "0196": "is_.kennitala",
     "0198": "dk.cvr",
-    "0199": "lei",
     "0204": "de.leitweg",
     "0208": "be.vat",
     "0209": "ean",
@@ -171,6 +170,10 @@ def _gtin_fault(number: str) -> str | None:
     return stdnum_fault("ean", number)
 
 
+def _lei_fault(number: str) -> str | None:
+    return stdnum_fault("lei", number) if len(number) == 20 else "an LEI has 20 characters"
+
+
 def _email_fault(number: str) -> str | None:
     return None if _EMAIL.fullmatch(number) else "its form is wrong"
 
@@ -185,7 +188,7 @@ def _french_address_fault(number: str) -> str | None:
 
 def _finnish_fault(number: str) -> str | None:
     """A Y-tunnus, or an OVT code, which holds one."""
-    match = _OVT.fullmatch(number.upper())
+    match = _OVT.fullmatch(number.upper().replace("-", ""))
     return stdnum_fault("fi.ytunnus", match[1] if match else number)
 
 
@@ -204,6 +207,7 @@ _OWN = {
     "0160": _gtin_fault,
     "0188": _japanese_fault,
     "0216": _finnish_fault,
+    "0199": _lei_fault,
     "0221": _japanese_fault,
     "0225": _french_address_fault,
     "EM": _email_fault,

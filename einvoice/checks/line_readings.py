@@ -126,11 +126,15 @@ def _extras(line: Calculation) -> Iterator[Decimal]:
 
 
 def _rounded_prices(line: Calculation) -> Iterator[Decimal]:
-    """Quantity times price, where the price for one is rounded first, or is BT-148 less BT-147."""
+    """Quantity times price, where the price for one is rounded first.
+
+    Or where BT-148 less BT-147 is taken, of which BT-146 is the rounded value.
+    """
     prices = [line.price]
-    if line.gross is not None:
-        prices.append(line.gross - line.discount)
-        yield line.of(prices[-1])
+    before = None if line.gross is None else line.gross - line.discount
+    if before is not None and abs(before - line.price) <= _lost(line.price):
+        prices.append(before)
+        yield line.of(before)
     for price in prices:
         one = price / line.base
         if abs(one) < _TOO_LARGE:

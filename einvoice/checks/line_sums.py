@@ -135,8 +135,8 @@ def prices(sight: Sight) -> Iterator[Observation]:
         expected = gross - discount
         if abs(net - expected) <= _CENT / 2 or (extended and net < expected):
             continue
-        of_line = (gross - net) * (line.quantity or 0) / (line.price.base_quantity or 1)
-        if abs(of_line - discount) <= slack_of(sight.invoice.currency):
+        units = (line.quantity or Decimal()) / (line.price.base_quantity or Decimal(1))
+        if abs((gross - net) * units - discount) <= _CENT / 2 * abs(units):
             continue
         yield Observation(
             message=(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from einvoice.checks import mentions
 from einvoice.checks.check import Check, Observation, Sight
-from einvoice.checks.due_texts import end_of_month, named_terms
+from einvoice.checks.due_texts import end_of_month, later, named_terms
 from einvoice.checks.parties import PartyView, buyer_of, seller_of
 from einvoice.codelists import CREDIT_NOTE_TYPES
 from einvoice.findings import Severity
@@ -22,12 +22,13 @@ _PAID = frozenset(("B2", "S2", "M2"))
 #: UNTDID 1001 codes of invoices of advances.
 _ADVANCES = frozenset(("386", "500", "503"))
 
-_MAXIMUM = timedelta(days=60)
-_PERIODIC = timedelta(days=45)
-_PUBLIC = timedelta(days=30)
-_HOSPITAL = timedelta(days=50)
+#: Days from BT-2.
+_MAXIMUM = 60
+_PERIODIC = 45
+_PUBLIC = 30
+_HOSPITAL = 50
 #: Purchases free of VAT for export have 90 days (L441-11, II).
-_EXPORT = timedelta(days=90)
+_EXPORT = 90
 _EXPORT_REASON = "VATEX-FR-CGI275"
 
 _OVERSEAS = re.compile(r"97\d{3}|98\d{3}")
@@ -77,19 +78,20 @@ def _too_late(sight: Sight) -> Iterator[Observation]:
     yield _late(
         issued,
         due,
-        f"expected at most {issued + _MAXIMUM} (60 days) or, if the contract says 45 days end of "
-        f"month, {_month_end(issued)}; L441-11 of the Commercial code lists trades with more",
+        f"expected at most {later(issued, _MAXIMUM)} (60 days) or, if the contract says 45 days "
+        f"end of month, {_month_end(issued)}; "
+        "L441-11 of the Commercial code lists trades with more",
     )
 
 
 def _latest(invoice: Invoice, issued: date) -> date:
     exported = any(row.exemption_reason_code == _EXPORT_REASON for row in invoice.vat_breakdown)
-    return max(issued + (_EXPORT if exported else _MAXIMUM), _month_end(issued))
+    return max(later(issued, _EXPORT if exported else _MAXIMUM), _month_end(issued))
 
 
 def _month_end(issued: date) -> date:
     """The later of both ways of counting 45 days end of month."""
-    return max(end_of_month(issued + _PERIODIC), end_of_month(issued) + _PERIODIC)
+    return max(end_of_month(later(issued, _PERIODIC)), later(end_of_month(issued), _PERIODIC))
 
 
 def _periodic(sight: Sight) -> Iterator[Observation]:
@@ -100,12 +102,12 @@ def _periodic(sight: Sight) -> Iterator[Observation]:
         return
     summed_up = _deliveries(invoice) > 1
     has_period = invoice.delivery is not None and invoice.delivery.period is not None
-    if issued + _PERIODIC < due <= _latest(invoice, issued) and (summed_up or has_period):
+    if later(issued, _PERIODIC) < due <= _latest(invoice, issued) and (summed_up or has_period):
         kind = "it sums up several deliveries" if summed_up else "it has a period (BG-14)"
         yield _late(
             issued,
             due,
-            f"{kind}: of a periodic invoice at most {issued + _PERIODIC} (45 days)",
+            f"{kind}: of a periodic invoice at most {later(issued, _PERIODIC)} (45 days)",
             None if summed_up else Severity.INFORMATION,
         )
 
@@ -125,17 +127,17 @@ def _public(sight: Sight) -> Iterator[Observation]:
     issued, due, limit = invoice.issue_date, invoice.due_date, _public_limit(invoice)
     if issued is None or due is None or not limit or not _french_firms(invoice):
         return
-    if due > issued + limit:
+    if due > later(issued, limit):
         named = _PUBLIC_NAME.search(invoice.buyer.name or "")
         yield _late(
             issued,
             due,
-            f"of a public buyer expected at most {issued + limit} ({limit.days} days)",
+            f"of a public buyer expected at most {later(issued, limit)} ({limit} days)",
             None if named else Severity.INFORMATION,
         )
 
 
-def _public_limit(invoice: Invoice) -> timedelta | None:
+def _public_limit(invoice: Invoice) -> int | None:
     """How long a public buyer may take; None if the buyer is none. Its SIREN begins with 1 or 2."""
     siren = _siren(buyer_of(invoice))
     if not siren.startswith(("1", "2")):

@@ -196,10 +196,11 @@ def _customer_countries(invoice: Invoice) -> tuple[str, ...]:
 
 
 def _is_of_customer(invoice: Invoice, item: Charged) -> bool:
-    """Whether it is the rate of a customer without VAT number, as of distance sales."""
+    """Whether it is the rate of a customer who is no firm, as of distance sales."""
     first = item.days.days[0]
     shop = is_one_stop_shop(invoice.seller.vat_identifier)
-    if invoice.buyer.vat_identifier or not (shop or in_eu(item.countries[0], first)):
+    firm = invoice.buyer.vat_identifier or invoice.buyer.legal_registration
+    if firm or not (shop or in_eu(item.countries[0], first)):
         return False
     countries = tuple(c for c in _customer_countries(invoice) if in_eu(c, first))
     return any(_holds(row, item.days) for row in _rows(countries, item.rate))

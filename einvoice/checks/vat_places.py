@@ -68,7 +68,7 @@ AREA_NAMES = {
 
 def number_country(number: str | None) -> str | None:
     """The country whose VAT number it is; None if it does not say or is of a one-stop shop."""
-    prefix = (number or "")[:2].upper()
+    prefix = (number or "").strip()[:2].upper()
     if not prefix.isalpha() or prefix in _ONE_STOP_SHOP:
         return None
     return _SAME_VAT.get(prefix, prefix) if len(prefix) == 2 else None
@@ -76,7 +76,7 @@ def number_country(number: str | None) -> str | None:
 
 def is_one_stop_shop(number: str | None) -> bool:
     """Whether it is a number of the non-Union or the import scheme."""
-    return (number or "")[:2].upper() in _ONE_STOP_SHOP
+    return (number or "").strip()[:2].upper() in _ONE_STOP_SHOP
 
 
 def country_of(address: Address | None) -> str | None:

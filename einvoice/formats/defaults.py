@@ -200,7 +200,8 @@ def require_lines(invoice: Invoice, target: str) -> None:
     if not invoice.lines:
         raise ConversionRefused(
             f"{target} demands at least one invoice line (BG-25), the source has none; a profile "
-            "without lines, such as MINIMUM or BASIC WL, exists only in CII and Factur-X; the repair "
-            "lines-from-breakdown makes lines of a VAT breakdown without allowances and charges",
+            "without lines, such as MINIMUM or BASIC WL, exists only in CII and Factur-X; the "
+            "repair lines-from-breakdown makes lines of a VAT breakdown without allowances and "
+            "charges",
             terms=("BG-25",),
         )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
-from einvoice.errors import ConversionRefused, PdfError
+from einvoice.errors import ConversionRefused, PdfError, UsageError
 from einvoice.formats import cii
 from einvoice.formats.format import Format, Options, Written
 from einvoice.model import Invoice
+from einvoice.pdf.generations import PdfA
 
 if TYPE_CHECKING:
     from einvoice.pdf.attach import Attachment as Supplement
@@ -53,9 +54,12 @@ def write(invoice: Invoice, options: Options) -> Written:
 
     Raises:
         ConversionRefused: no level belongs to BT-24, or the given page cannot be used.
+        UsageError: there is no such level of PDF/A.
     """
     from einvoice.pdf.attach import embedding
 
+    if options.pdfa not in get_args(PdfA):
+        raise UsageError("PDF/A level", options.pdfa, get_args(PdfA))
     level, name, version = level_of(invoice.process.specification)
     written = cii.write(invoice, options)
     chosen = embedding(

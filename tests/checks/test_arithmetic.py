@@ -138,8 +138,8 @@ WRONG_LINES = {
     "98.00, expected 80.00: it takes off the price discount BT-147 once, not per unit": line(
         "98.00", "10", "8.00", gross="10.00", discount="2.00"
     ),
-    "200.00, expected 193.00: it leaves out allowances and charges of the line (BG-27, BG-28)": line(
-        "200.00", "2", "100.00", allowances=amounts("10"), charges=amounts("3")
+    "9.00, expected 7.00: it leaves out allowances and charges of the line (BG-27, BG-28)": line(
+        "9.00", "2", "4.50", allowances=amounts("5"), charges=amounts("3")
     ),
     "200.00, expected 190.00: it leaves out the allowances of the line (BG-27)": line(
         "200.00", "2", "100.00", allowances=amounts("6", "4")
@@ -151,6 +151,9 @@ WRONG_LINES = {
         "210.00", "2", "100.00", allowances=amounts("10")
     ),
     "100.00, expected 200.00: it leaves out the quantity BT-129": line("100.00", "2", "100.00"),
+    "9.00, expected 90.00: it takes the gross price BT-148, not the net price": line(
+        "9.00", "1", "90.00", gross="9.00"
+    ),
     "240.00, expected 200.00: it includes VAT": line("240.00", "2", "100.00"),
     "166.67, expected 200.00: VAT is taken out of a price without VAT": line(
         "166.67", "2", "100.00"
@@ -242,6 +245,7 @@ RIGHT_PRICES = {
     "exact": line("9", "1", "9.00", gross="10.00", discount="1.00"),
     "rounded": line("9", "1", "2.48", gross="2.75", discount="0.275"),
     "discount of the line": line("48", "5", "9.60", gross="10.00", discount="2.00"),
+    "discount of the line, rounded": line("8", "3", "2.67", gross="3.00", discount="1.00"),
     "no discount given": line("9", "1", "9.00", gross="10.00"),
     "gross price of zero": line("9", "1", "9.00", gross="0.00", discount="0"),
 }

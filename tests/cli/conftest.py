@@ -111,7 +111,8 @@ def convert(source, to, *, pdf=None, language="fr", pdfa="3a", **options):
         raise FAILURES[word]
     extension = {"facturx": ".pdf", "json": ".json"}.get(to, ".xml")
     losses = (Loss(path="/a", value="b", reason="no place"),) if word == b"lossy" else ()
-    data = b"|".join([to.encode(), content, pdf or b"", language.encode()])
+    parts = [to.encode(), content, pdf or b"", language.encode()]
+    data = b"|".join([*parts, *([] if pdfa == "3a" else [pdfa.encode()])])
     report = report_on(word, "out")
     return Conversion(data=data, format=to, extension=extension, losses=losses, report=report)
 

@@ -138,6 +138,15 @@ def test_a_page_for_facturx(run, write, tmp_path):
     assert out.read_text() == "facturx|valid|%PDF-PAGE|fr"
 
 
+def test_level_of_pdfa(run, write, tmp_path):
+    source, out = write("a.xml", "valid"), tmp_path / "o.pdf"
+    for level in ("3a", "3b", "best-effort"):
+        rest = ("--to", "facturx", "-o", out, "--overwrite", "--pdfa", level)
+        assert run("convert", source, *rest).exit_code == 0
+        assert out.read_text() == "facturx|valid||fr" + ("" if level == "3a" else f"|{level}")
+    assert run("convert", source, "--to", "facturx", "-o", out, "--pdfa", "4").exit_code == 2
+
+
 def test_a_page_that_does_not_fit(run, write, tmp_path):
     source, page = write("in/a.xml", "valid"), write("page.pdf", "%PDF-PAGE")
     rest = ("-o", tmp_path / "out")

@@ -85,7 +85,7 @@ def test_a_text_is_never_a_formula(start) -> None:
     assert column(plain_invoice(seller=Seller(name=name)), "BT-27") == [f"'{name}"]
 
 
-def test_a_text_is_never_a_formula() -> None:
+def test_a_code_of_a_line_is_never_a_formula() -> None:
     (line,) = plain_invoice().lines
     lines = (replace(line, item=Item(country_of_origin="-1")),)
     assert column(plain_invoice(lines=lines), "BT-159") == ["'-1"]

@@ -95,10 +95,11 @@ class Named(msgspec.Struct, frozen=True):
 class FontUse:
     """A font that shows text, and the character codes shown."""
 
-    __slots__ = ("cmap", "font", "hidden", "plain", "rendered", "unicode", "where")
+    __slots__ = ("cmap", "font", "hidden", "key", "plain", "rendered", "unicode", "where")
 
     def __init__(self, font: Any, where: str, cmap: CMap | None) -> None:
         self.font = font
+        self.key = identity(font)
         self.where = where
         self.cmap = cmap  #: of a composite font; None for a simple one
         stream = font.get("/ToUnicode")
@@ -137,7 +138,7 @@ class State:
     @property
     def key(self) -> object:
         """What tells one state from another."""
-        font = identity(self.font.font) if self.font else None
+        font = self.font.key if self.font else None
         fill, stroke = self.fill.overprinted(self.fills), self.stroke.overprinted(self.strokes)
         return (fill, stroke, font, self.mode, self.opm)
 
@@ -159,6 +160,11 @@ class Drawing:
     def fault(self, rule: str, message: str) -> None:
         """Note a fault, once per rule and message."""
         self.faults.setdefault((rule, message), Fault(rule, message))
+
+    def show(self, use: FontUse, text: bytes, *, hidden: bool, described: bool) -> set[int]:
+        """Note a string that a font shows; returns its codes."""
+        self.fonts.setdefault(use.key, use)
+        return use.show(text, hidden, described)
 
     def colour(self, space: Space, where: str, *, overprint: bool = False) -> None:
         """Note the use of a colour space."""

@@ -75,7 +75,7 @@ def widths_are_there(subject: Subject) -> Iterator[Fault]:
     """A simple font has FirstChar (-4), LastChar (-5) and as many Widths (-6)."""
     for use in drawing(subject).fonts.values():
         font = use.font
-        if font.get("/Subtype") not in SIMPLE or font.get("/BaseFont") in STANDARD_14:
+        if font.get("/Subtype") not in SIMPLE or text(font.get("/BaseFont")) in STANDARD_14:
             continue
         first, last, widths = (font.get(key) for key in ("/FirstChar", "/LastChar", "/Widths"))
         for rule, key, value in (

@@ -172,7 +172,8 @@ class Interpreter:
         if not text or use is None:
             return
         hidden = state.mode == operators.INVISIBLE
-        codes = use.show(text, hidden, any(self.walker.described))
+        described = any(self.walker.described)
+        codes = self.walker.drawing.show(use, text, hidden=hidden, described=described)
         if use.font.get("/Subtype") == "/Type3":
             if not hidden:
                 self.walker.glyphs(use, codes, self.frame, state)

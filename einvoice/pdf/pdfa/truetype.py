@@ -123,13 +123,13 @@ def _pascal(data: bytes) -> list[str]:
 
 
 def _codes(table: bytes) -> dict[int, int]:
-    """The codes of one subtable of `cmap`; formats other than 0, 4, 6 and 12 give none."""
+    """The codes of one subtable of `cmap`; none if it is cut off or not of format 0, 4, 6, 12."""
     try:
         kind = struct.unpack_from(">H", table)[0]
         reader = {0: _format_0, 4: _format_4, 6: _format_6, 12: _format_12}.get(kind)
         return reader(table) if reader else {}
     except struct.error:
-        raise BrokenFont("a subtable of cmap is cut off") from None
+        return {}
 
 
 def _format_0(table: bytes) -> dict[int, int]:

@@ -59,6 +59,7 @@ class Walker:
         self.page: object = None
         self._done: dict[object, bool] = {}
         self._inheriting = inheriting(subject)
+        self._fonts: dict[object, FontUse] = {}
         self._depth = 0
         self._operators = 0
 
@@ -211,9 +212,9 @@ class Walker:
     def font(self, font: Any, frame: Frame) -> FontUse:
         """The record of a font, made when first met."""
         key = identity(font)
-        if key not in self.drawing.fonts:
-            self.drawing.fonts[key] = FontUse(font, frame.where, cmap_of(font))
-        return self.drawing.fonts[key]
+        if key not in self._fonts:
+            self._fonts[key] = FontUse(font, frame.where, cmap_of(font))
+        return self._fonts[key]
 
     def glyphs(self, use: FontUse, codes: set[int], frame: Frame, state: State) -> None:
         """Walk the glyphs of a Type 3 font that are shown."""
@@ -264,7 +265,7 @@ def _instructions(data: bytes, drawing: Drawing, frame: Frame) -> list[Any]:
         warnings.simplefilter("ignore", UserWarning)  # of content that ends too early
         try:
             found = list(pikepdf.parse_content_stream(pikepdf.Stream(scratch, data + b"\nn")))
-        except (pikepdf.PdfError, RuntimeError):
+        except (pikepdf.PdfError, RuntimeError, TypeError, ValueError, IndexError):
             found = []
     if not found or found[-1].operator != pikepdf.Operator("n"):
         drawing.unreadable = f"{frame.where} cannot be parsed to its end"

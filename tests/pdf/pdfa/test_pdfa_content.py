@@ -20,6 +20,7 @@ from einvoice.pdf.pdfa import check
         (b"q " * 29 + b"Q " * 29, ["6.1.13-8"]),
         (b"/None Do /None gs /None cs /None scn f", []),
         (b"(never closed Tj", ["6.2.2-1"]),
+        (b"[ 1 0 R ] Tj", ["6.2.2-1"]),
     ],
 )
 def test_operators(content, broken):
