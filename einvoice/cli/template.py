@@ -19,8 +19,9 @@ from einvoice.pdf.template import built_in
 def command(output: str, overwrite: bool) -> None:
     """Write the template of the drawn page to a folder, to be changed.
 
-    It is used with `einvoice convert --to facturx --template DIR`. style.typ holds logo, colours and fonts, main.typ the page. Either may be deleted again: what
-    a template lacks is taken from the built-in one. docs/template.md says what a page can show.
+    It is used with `einvoice convert --to facturx --template DIR`. style.typ holds logo, colours
+    and fonts, main.typ the page. Either may be deleted again: what a template lacks is taken from
+    the built-in one. docs/template.md says what a page can show.
     """
     files = {Path(output, name): data for name, data in built_in().files.items()}
     there = [path for path in files if os.path.lexists(path)]

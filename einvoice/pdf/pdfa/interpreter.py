@@ -38,7 +38,7 @@ class Interpreter:
         for instruction in instructions:
             name = text(instruction.operator)
             if name == "INLINE IMAGE":
-                self.inline_image(instruction.iimage)
+                self.inline_image(instruction)
             elif name in HANDLERS:
                 HANDLERS[name](self, list(instruction.operands), name)
             elif name not in operators.DEFINED:
@@ -202,9 +202,15 @@ class Interpreter:
         """`sh`."""
         self.walker.shading(self.find("/Shading", operands[0]) if operands else None, self.frame)
 
-    def inline_image(self, inline: Any) -> None:
+    def inline_image(self, instruction: Any) -> None:
         """An inline image, whose keys may be short and whose colour space may be a resource."""
-        image = _entries(inline)
+        import pikepdf
+
+        try:
+            image = _entries(instruction.iimage)
+        except pikepdf.PdfError:
+            self.walker.drawing.unreadable = f"an inline image on {self.frame.where} is broken"
+            return
         space = image.get("/ColorSpace")
         if space is not None and _is_name(space):
             name = operators.INLINE_SPACES.get(text(space), text(space))

@@ -27,6 +27,11 @@ def test_operators(content, broken):
     assert rules(drawn(content)) == broken
 
 
+def test_a_broken_inline_image_is_a_fault():
+    result = check(drawn(b"BI /Height 1 /W71 ID a EI 0 g"))
+    assert [fault.rule for fault in result.faults] == ["6.2.2-1"]
+
+
 def test_content_that_does_not_unpack_is_a_fault():
     def spoil(pdf):
         stream = pdf.pages[0].obj.Contents
