@@ -207,7 +207,7 @@ class _Judging:
         )
         if self.opened.container is not None:
             self._run_pdfa()
-            self._run(LayerName.CONTAINER, partial(self._container, facts.customization_id))
+            self._run(LayerName.CONTAINER, partial(self._container, document.invoice))
         self._run(LayerName.XML, list)
         schema_holds = self._schemas(planned)
         self._schematron(planned, facts.issue_date, schema_holds)
@@ -288,11 +288,14 @@ class _Judging:
         self.layers.append(layer)
         self.findings.extend(findings)
 
-    def _container(self, guideline: str | None) -> list[Finding]:
+    def _container(self, invoice: Invoice) -> list[Finding]:
         from einvoice.pdf.checks import check_container
+        from einvoice.pdf.crosscheck import check_page
 
-        assert self.opened.container is not None
-        return list(check_container(self.opened.container, guideline))
+        container = self.opened.container
+        assert container is not None
+        found = check_container(container, invoice.process.specification)
+        return [*found, *check_page(container, invoice)]
 
     def _schemas(self, planned: Plan) -> bool:
         """Check the full schema of the syntax, which gates the rules, then the profile's own."""

@@ -39,7 +39,9 @@ def test_everything_that_is_needed_is_inside(wheel: Path) -> None:
     assert wheel.name.startswith("einvoice_engine-")
     assert names >= {
         "einvoice/py.typed",
-        "einvoice/pdf/templates/invoice.typ",
+        "einvoice/codelists/vat_rates.json",
+        "einvoice/pdf/templates/main.typ",
+        "einvoice/pdf/templates/style.typ",
         "einvoice/_data/schemas/catalogue.json",
         "einvoice/_data/schemas/report.schema.json",
         "einvoice/_data/schematron/en16931-cii.json",
