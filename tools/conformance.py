@@ -125,6 +125,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "conversions": lambda: _script("conversions.py"),
     "losses": lambda: _script("losses.py"),
     "pairs": lambda: _script("pairs.py"),
+    "pdfa": lambda: _script("pdfa.py"),
 }
 
 if __name__ == "__main__":

@@ -29,7 +29,14 @@ def test_comment_of_high_bytes():
 
 @pytest.mark.parametrize(
     ("tail", "broken"),
-    [(b"", []), (b"\n", []), (b"\r\n", []), (b"\n\n", ["6.1.3-3"]), (b"\0" * 512, []), (b"\0x", ["6.1.3-3"])],
+    [
+        (b"", []),
+        (b"\n", []),
+        (b"\r\n", []),
+        (b"\n\n", ["6.1.3-3"]),
+        (b"\0" * 512, []),
+        (b"\0x", ["6.1.3-3"]),
+    ],
 )
 def test_nothing_follows_the_end(tail, broken):
     assert rules(right().rstrip() + tail) == broken
