@@ -22,8 +22,9 @@ check: $(READY)  ## format, lint, types, generated docs, tests with coverage
 conformance: $(READY)  ## measure against the public corpus, into docs/conformance.md
 	@$(BIN)/python tools/conformance.py
 
-bench: $(READY)  ## measure the compiled rules against Saxon, into README.md
+bench: $(READY)  ## measure the compiled rules against Saxon, and conversion, into README.md
 	@$(BIN)/python benchmarks/rules.py --readme
+	@$(BIN)/python benchmarks/conversion.py --readme
 
 generate: $(READY)  ## the generated pages of docs/
 	@$(BIN)/python tools/docs.py
