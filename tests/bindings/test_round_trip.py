@@ -79,7 +79,13 @@ IDENTIFIERS = st.builds(Identifier, value=TEXTS, scheme=st.none() | CODES)
 CLASSES = st.builds(
     Identifier, value=TEXTS, scheme=st.none() | CODES, scheme_version=st.none() | CODES
 )
-ADDRESSES = st.builds(Address, **{name: st.none() | TEXTS for name in Address.__struct_fields__})
+ADDRESSES = st.builds(
+    Address,
+    **{
+        name: st.none() | (CODES if name == "country" else TEXTS)
+        for name in Address.__struct_fields__
+    },
+)
 CONTACTS = some(einvoice.model.Contact, point=TEXTS, telephone=TEXTS, email=TEXTS)
 PERIODS = some(Period, start=DAYS, end=DAYS)
 ADJUSTMENTS = {
