@@ -17,7 +17,7 @@ from lxml import etree
 
 from einvoice.findings import Loss, LossKind, Repaired
 from einvoice.formats import Document
-from einvoice.formats.compare import differences, term_at, text_of
+from einvoice.formats.compare import Difference, differences, term_at, text_of
 from einvoice.formats.mapping import BLANK, says_nothing
 from einvoice.model import Invoice
 from einvoice.xml.place import Places
@@ -91,10 +91,11 @@ def account_of(
     repairs = {change.path: change for change in repaired}
     known = tuple(losses)
     filled = [loss for loss in known if loss.kind is LossKind.FILLED]
-    told = _Told(source, output, known, repairs)
+    changes = tuple(differences(source.invoice, output.invoice))
+    told = _Told(source, output, known, repairs, {change.path for change in changes})
     entries = [*told.entries(), *map(_filled, filled)]
     places = {entry.path for entry in entries} | {loss.path for loss in filled}
-    entries += _differing(source, output, places, repairs)
+    entries += _differing(source, output, changes, places, repairs)
     return Account(
         source=digest_of(source.invoice),
         output=digest_of(output.invoice),
@@ -119,12 +120,13 @@ class _Told:
         output: Document,
         losses: Iterable[Loss],
         repairs: Mapping[str, Repaired],
+        changed: Set[str],
     ) -> None:
         self.source = source
         self.repairs = repairs
         self.losses = {x.path: x for x in losses if x.kind is not LossKind.FILLED}
         self.places = {path: place.xpath for path, place in output.values()}
-        self.changed = {d.path for d in differences(source.invoice, output.invoice)}
+        self.changed = changed
 
     def entries(self) -> Iterator[Entry]:
         """The values of the source, in its order."""
@@ -186,11 +188,12 @@ def _how(change: Repaired) -> str:
 def _differing(
     source: Document,
     output: Document,
+    changes: Iterable[Difference],
     told: Set[str | None],
     repairs: Mapping[str, Repaired],
 ) -> Iterator[Entry]:
     """Values of the output that are not the source's: those of repairs, and what nobody told."""
-    for difference in differences(source.invoice, output.invoice):
+    for difference in changes:
         before, after = source.place(difference.path), output.place(difference.path)
         if {place.xpath for place in (before, after) if place} & told or difference.path in told:
             continue

@@ -9,8 +9,9 @@ from typing import Literal, get_args
 
 import msgspec
 
-from einvoice.errors import InputNotReadable, LossRefused, PolicyError, UsageError
+from einvoice.errors import LossRefused, PolicyError, UsageError
 from einvoice.findings import Loss, LossKind
+from einvoice.policyfile import read_policy
 
 #: `report` names the losses; `refuse` hands out no output that lacks something; `refuse-fatal` none
 #: that lacks a term of EN 16931 or is invalid by what it lacks.
@@ -61,14 +62,7 @@ def load_policy(path: str | Path) -> Policy:
         InputNotReadable: the file cannot be opened.
         PolicyError: it is no TOML, a table has no reason or names nothing, or a key is unknown.
     """
-    try:
-        text = Path(path).read_bytes()
-    except OSError as error:
-        raise InputNotReadable(path, error.strerror or str(error)) from None
-    try:
-        policy = msgspec.toml.decode(text, type=Policy)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(path, str(error)) from None
+    policy = read_policy(path, Policy)
     for number, accepted in enumerate(policy.accept, 1):
         if accepted.term is accepted.path is accepted.kind is None:
             raise PolicyError(path, f"accept {number} names no term, path or kind")

@@ -16,13 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "einvoice"
 
 #: What a package may import besides itself and what all may use.
-ALL = {"errors", "findings", "amounts", "artefacts", "kept"}
+ALL = {"errors", "findings", "amounts", "artefacts", "kept", "policyfile"}
 MAY_IMPORT = {
     "errors": set(),
     "findings": set(),
     "amounts": set(),
     "artefacts": set(),
     "kept": set(),
+    "policyfile": set(),
     "codelists": set(),
     "model": set(),
     "xml": set(),
@@ -42,10 +43,11 @@ MAY_IMPORT = {
     "__init__": {"account", "losspolicy", "convert", "validate", "formats", "model"},
     "__main__": {"cli"},
 }
-#: `artefacts`, `kept` and `amounts` know only the errors, an error may carry findings.
+#: `artefacts`, `kept`, `policyfile` and `amounts` know only the errors, which may carry findings.
 BOTTOM = {
     "artefacts": {"errors"},
     "kept": {"errors"},
+    "policyfile": {"errors"},
     "amounts": {"errors"},
     "errors": {"findings"},
     "findings": set(),

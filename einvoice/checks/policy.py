@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 
 from einvoice.checks.check import Check
-from einvoice.errors import InputNotReadable, PolicyError
+from einvoice.errors import PolicyError
 from einvoice.findings import Severity
 from einvoice.model import Invoice
+from einvoice.policyfile import read_policy
 
 
 class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,14 +65,7 @@ def load_check_policy(path: str | Path, known: frozenset[str], today: date) -> C
         InputNotReadable: the file cannot be opened.
         PolicyError: it cannot be understood, names an unknown check, or a waiver has expired.
     """
-    try:
-        text = Path(path).read_bytes()
-    except OSError as error:
-        raise InputNotReadable(path, error.strerror or str(error)) from None
-    try:
-        policy = msgspec.toml.decode(text, type=CheckPolicy)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(path, str(error)) from None
+    policy = read_policy(path, CheckPolicy)
     for name in (*policy.severity, *(waiver.rule for waiver in policy.waive)):
         if name not in known:
             raise PolicyError(

@@ -29,6 +29,7 @@ from einvoice.cli.options import (
 from einvoice.cli.outputs import report_output, spare_inputs, writing
 from einvoice.cli.progress import bar_is_wanted, tracked
 from einvoice.formats import FORMATS, PdfA, format_named
+from einvoice.formats.opening import is_pdf
 from einvoice.formats.targets import TARGETS, target_named
 from einvoice.losspolicy import OnLoss, Policy, load_policy
 from einvoice.repairs import REPAIRS
@@ -37,9 +38,6 @@ from einvoice.reports.accounts import FORMS
 from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary
 from einvoice.reports.wire import ConversionLine
-
-#: Within the first 1024 bytes of every PDF.
-PDF_START = b"%PDF-"
 
 
 @click.command("convert")
@@ -162,7 +160,7 @@ def _page(pdf: str | None, to: str, paths: tuple[str, ...]) -> bytes | None:
     if not is_single(paths):
         raise click.UsageError("--pdf is the page of one invoice; name one PATH only")
     page = read_input(pdf)
-    if PDF_START not in page[:1024]:
+    if not is_pdf(page):
         raise click.UsageError(f"{pdf} is not a PDF; --pdf is the visible page of the invoice")
     return page
 
