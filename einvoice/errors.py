@@ -6,6 +6,7 @@
     ├── UsageError              2   an unknown format, rule set, layer or profile was asked for
     ├── ArtefactError           4   an official schema or stylesheet is missing or another one
     ├── ExtraMissing            4   an optional package that this needs is not installed
+    ├── LedgerError             4   a ledger that cannot be opened, read or written
     ├── DocumentError           1   the bytes are not an invoice we can read; knows its finding
     │   ├── MalformedXml        1   not well-formed, empty, truncated, wrong encoding
     │   ├── ForbiddenXml        1   DTD, entities, or a limit on size, depth or attributes
@@ -108,6 +109,13 @@ class ExtraMissing(EInvoiceError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs more packages: pip install einvoice-engine[{extra}]")
+
+
+class LedgerError(EInvoiceError):
+    """A ledger that cannot be opened, read or written."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: cannot be used as a ledger: {reason}")
 
 
 class DocumentError(EInvoiceError):

@@ -71,6 +71,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str | None = None  #: of the source of the rule set
     decides: bool = True  #: false for a layer that only advises
     reason: str | None = None  #: why it was skipped or crashed
+    not_run: dict[str, str] = {}  #: parts of it that did not run, by id, and what each lacks
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import partial
-from typing import Literal, get_args
+from typing import get_args
 
-from einvoice.checks import Seen, run_checks
-from einvoice.checks.check import Sight
+import msgspec
+
+from einvoice.checked import AskedChecks, ChecksMode, checks_layer
+from einvoice.checks.history import Ledger
 from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import DocumentError, UnknownFormat, UsageError
 from einvoice.findings import Finding, Layer, LayerName, Report, Severity, Status
@@ -21,7 +24,6 @@ from einvoice.formats import (
     open_data,
     read_opened,
 )
-from einvoice.formats.compare import term_at
 from einvoice.formats.opening import JSON, UNKNOWN, is_pdf
 from einvoice.model import Invoice
 from einvoice.rulesets.plan import DocumentFacts, Plan, PlannedRuleSet, plan
@@ -38,8 +40,6 @@ DEFAULT_LAYERS = (
     LayerName.SCHEMATRON,
 )
 
-#: What becomes of the findings of checks beyond the official rules.
-ChecksMode = Literal["off", "report", "fatal"]
 #: Takes the name of a rule set and its SVRL.
 SvrlReceiver = Callable[[str, bytes], None]
 
@@ -55,6 +55,7 @@ def validate(
     as_of: date | None = None,
     checks: ChecksMode = "off",
     check_policy: CheckPolicy | None = None,
+    ledger: Ledger | None = None,
     path: str | None = None,
     svrl: SvrlReceiver | None = None,
 ) -> Report:
@@ -70,6 +71,7 @@ def validate(
         as_of: the day whose rule sets judge it; by default that of the invoice (BT-2).
         checks: `report` what the official rules let pass, or let it be `fatal` for the verdict.
         check_policy: severities of checks, and findings that are waived.
+        ledger: keeps the document, and lets checks compare it with what was seen before.
         path: the name of the document in the report, if not that of the source.
         svrl: is called with the name of each rule set that ran, and its SVRL.
 
@@ -77,9 +79,11 @@ def validate(
         InputNotReadable: the source cannot be opened.
         UsageError: a layer, rule set, profile or country of that name does not exist.
         ArtefactError: an official schema or stylesheet is missing or not the one we know.
+        LedgerError: the ledger cannot be written or read.
     """
     asked = _Asked(layers, rulesets, profile, country, engine, as_of, svrl)
-    asked.judge_by_checks(checks, check_policy)
+    asked.check(AskedChecks(mode=checks, policy=check_policy or CheckPolicy(), ledger=ledger))
+    asked.name = _name_in_ledger(source, path)
     if isinstance(source, Document):
         return _Judging(source.opened, asked, path).judge(source)
     name = path if path is not None else name_of(source)
@@ -119,16 +123,22 @@ class _Asked:
         self.profile = profile
         self.country = country
         self.all = rulesets is None and self.layers >= set(DEFAULT_LAYERS)
-        self.checks: ChecksMode = "off"
-        self.check_policy = CheckPolicy()
+        self.checks = AskedChecks()
+        self.name = ""
 
-    def judge_by_checks(self, mode: ChecksMode, policy: CheckPolicy | None) -> None:
+    def check(self, asked: AskedChecks) -> None:
         """Ask for checks; naming their layer asks for a report of them."""
-        if mode not in get_args(ChecksMode):
-            raise UsageError("mode of checks", mode, get_args(ChecksMode))
-        named = mode == "off" and LayerName.CHECKS in self.layers
-        self.checks = "report" if named else mode
-        self.check_policy = policy or CheckPolicy()
+        self.checks = asked.known()
+        if self.checks.mode == "off" and LayerName.CHECKS in self.layers:
+            self.checks = msgspec.structs.replace(self.checks, mode="report")
+
+
+def _name_in_ledger(source: Source | Document, path: str | None) -> str:
+    """What tells a document from another with the same XML: its file, or what it was called."""
+    name = source.opened.path if isinstance(source, Document) else name_of(source)
+    if isinstance(source, bytes | bytearray | memoryview) or name == "-":
+        return path or "-"
+    return os.path.realpath(name)
 
 
 def _layers_named(names: Collection[str]) -> frozenset[LayerName]:
@@ -211,7 +221,7 @@ class _Judging:
         self._run(LayerName.XML, list)
         schema_holds = self._schemas(planned)
         self._schematron(planned, facts.issue_date, schema_holds)
-        if self.asked.checks != "off":
+        if self.asked.checks.mode != "off":
             self._checks(document)
         return Report(
             path=self.path,
@@ -265,21 +275,15 @@ class _Judging:
 
     def _checks(self, document: Document) -> None:
         """What the official rules let pass; it decides only where that was asked for."""
-        policy = self.asked.check_policy
-        sight = Sight(invoice=document.invoice, today=self.asked.as_of or date.today())
-        outcome = run_checks(sight, policy.severity)
-        found = [_finding_of_check(seen, document, policy) for seen in outcome.seen]
-        fatal = any(f.severity is Severity.FATAL and f.waived is None for f in found)
-        not_run = "; ".join(f"{name} {why}" for name, why in outcome.not_run.items())
-        self.layers.append(
-            Layer(
-                name=LayerName.CHECKS,
-                status=Status.FAILED if fatal else Status.PASSED,
-                decides=self.asked.checks == "fatal",
-                reason=f"not run: {not_run}" if not_run else None,
-            )
+        layer, findings = checks_layer(
+            document,
+            self.asked.checks,
+            today=self.asked.as_of or date.today(),
+            name=self.asked.name,
+            invalid=any(each.decides and each.status is Status.FAILED for each in self.layers),
         )
-        self.findings.extend(found)
+        self.layers.append(layer)
+        self.findings.extend(findings)
 
     def _run_pdfa(self) -> None:
         if LayerName.PDFA not in self.asked.layers:
@@ -372,21 +376,3 @@ class _Judging:
         )
         if self.asked.svrl is not None and status in (Status.PASSED, Status.FAILED):
             self.asked.svrl(ruleset.name, svrl_of(ruleset, session))
-
-
-def _finding_of_check(seen: Seen, document: Document, policy: CheckPolicy) -> Finding:
-    observation = seen.observation
-    place = next(filter(None, map(document.place, observation.paths)), None)
-    waiver = policy.waiver(seen.check, document.invoice)
-    return Finding(
-        rule=seen.check.id,
-        severity=seen.severity,
-        layer=LayerName.CHECKS,
-        message=observation.message,
-        location=place.xpath if place else None,
-        line=place.line if place else None,
-        terms=tuple(dict.fromkeys(filter(None, map(term_at, observation.paths)))),
-        evidence=observation.evidence,
-        reason_code=seen.check.reason_code,
-        waived=f"{waiver.reason} ({waiver.author}, until {waiver.expires})" if waiver else None,
-    )

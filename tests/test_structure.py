@@ -33,13 +33,15 @@ MAY_IMPORT = {
     "pdf": {"xml", "model", "codelists"},
     "formats": {"bindings", "pdf", "model", "codelists", "xml"},
     "checks": {"model", "codelists"},
-    "validate": {"checks", "formats", "rulesets", "schematron", "pdf", "xml", "model"},
+    "ledger": {"checks"},
+    "checked": {"checks", "formats", "model"},
+    "validate": {"checked", "checks", "formats", "rulesets", "schematron", "pdf", "xml", "model"},
     "account": {"formats", "model", "xml"},
     "losspolicy": set(),
     "repairs": {"formats", "model"},
     "convert": {"repairs", "account", "losspolicy", "validate", "formats", "model"},
     "reports": {"account", "model"},
-    "batch": {"checks", "convert", "losspolicy", "validate", "formats", "reports"},
+    "batch": {"checks", "ledger", "convert", "losspolicy", "validate", "formats", "reports"},
     "__init__": {"account", "losspolicy", "convert", "validate", "formats", "model"},
     "__main__": {"cli"},
 }
@@ -69,7 +71,7 @@ MAX_FUNCTION = 40
 MAX_MEDIAN = 10
 
 #: What only the work itself needs.
-HEAVY = ("saxonche", "typst", "pikepdf", "babel", "rich")
+HEAVY = ("sqlalchemy", "alembic", "saxonche", "typst", "pikepdf", "babel", "rich")
 MAX_IMPORT_SECONDS = 0.1
 
 #: Module that imports, module that is imported, line, whether for the type checker only.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -17,6 +17,9 @@ from einvoice.batch.targets import Targets
 from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import InputNotReadable, OutputNotWritable
 from einvoice.findings import Layer, LayerName, Report, Status
+
+if TYPE_CHECKING:
+    from einvoice.ledger import Ledger
 
 UNKNOWN = "unknown"
 
@@ -32,6 +35,7 @@ class ValidationOptions(msgspec.Struct, frozen=True, kw_only=True):
     as_of: date | None = None
     checks: Literal["off", "report", "fatal"] = "off"
     check_policy: CheckPolicy | None = None
+    ledger: str | None = None  #: a file or URL, opened once in each process
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,15 +81,43 @@ def validate_source(task: Task, options: ValidationOptions) -> Report:
 
     content = source.data if source.file is None else source.file
     assert content is not None
+    asked = msgspec.structs.asdict(options)
+    if options.ledger is not None:
+        asked["ledger"] = _ledger(options.ledger)
     try:
         return validate(
             content,
             path=source.path,
             svrl=None if task.svrl is None else partial(_write_svrl, task.svrl),
-            **msgspec.structs.asdict(options),
+            **asked,
         )
     except InputNotReadable as error:
         return _unreadable(source, str(error))
+
+
+def check_ledger(place: str) -> None:
+    """Make sure that there is a ledger to use, before anything is read.
+
+    Nothing stays open: a process that is made from this one must not share a connection.
+
+    Raises:
+        LedgerError: it cannot be opened.
+    """
+    from einvoice.ledger import Ledger
+
+    Ledger(place).close()
+
+
+@cache
+def _ledger(place: str) -> Ledger:
+    """The ledger of a place, opened once in a process.
+
+    Raises:
+        LedgerError: it cannot be opened.
+    """
+    from einvoice.ledger import Ledger
+
+    return Ledger(place)
 
 
 def _write_svrl(place: str, ruleset: str, report: bytes) -> None:

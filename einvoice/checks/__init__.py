@@ -1,4 +1,4 @@
-"""Checks beyond the official rules, on the model: VAT, arithmetic, identifiers, bank, terms.
+"""Checks beyond the official rules, on the model and on what was seen before.
 
 `CHECKS` is the one list. A check never sees XML, and its findings never change the official verdict
 unless that is asked for.
@@ -10,17 +10,34 @@ from collections.abc import Mapping
 
 import msgspec
 
-from einvoice.checks import arithmetic, bank, documents, identifiers, terms, vat
-from einvoice.checks.check import Check, Observation, Sight
+from einvoice.checks import (
+    account_history,
+    arithmetic,
+    bank,
+    documents,
+    duplicates,
+    habits,
+    identifiers,
+    series,
+    suppliers,
+    terms,
+    vat,
+)
+from einvoice.checks.check import SUPPLIED, Check, Observation, Sight
 from einvoice.findings import Severity
 
 CHECKS: tuple[Check, ...] = (
     *identifiers.CHECKS,
     *bank.CHECKS,
+    *account_history.CHECKS,
     *terms.CHECKS,
     *vat.CHECKS,
     *arithmetic.CHECKS,
     *documents.CHECKS,
+    *duplicates.CHECKS,
+    *series.CHECKS,
+    *habits.CHECKS,
+    *suppliers.CHECKS,
 )
 
 
@@ -36,7 +53,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What the checks found, and which of them did not run."""
 
     seen: tuple[Seen, ...] = ()
-    not_run: dict[str, str] = {}  #: id of a check, and what it needs
+    not_run: dict[str, str] = {}  #: id of a check, and what it lacks
 
 
 def run_checks(sight: Sight, severities: Mapping[str, Severity] | None = None) -> Outcome:
@@ -52,7 +69,7 @@ def run_checks(sight: Sight, severities: Mapping[str, Severity] | None = None) -
     for check in CHECKS:
         missing = [name for name in check.needs if getattr(sight, name) is None]
         if missing:
-            not_run[check.id] = f"needs {' and '.join(missing)}"
+            not_run[check.id] = " and ".join(SUPPLIED[name] for name in missing)
             continue
         for found in check.run(sight):
             weight = chosen.get(check.id) or found.severity or check.severity

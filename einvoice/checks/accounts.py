@@ -5,23 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from einvoice.checks.account_numbers import compact, looks_like_iban, transfers_of
 from einvoice.checks.check import Check, Observation, Sight
 from einvoice.checks.keys import stdnum_fault
 from einvoice.findings import Severity
-from einvoice.model import CreditTransfer, Invoice
 
 #: UNTDID 4461: SEPA credit transfer, SEPA direct debit.
 _SEPA_TRANSFER = "58"
 _SEPA_DEBIT = "59"
 
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}")
 _MASKED = re.compile(r"X{3}|[*…#]|\.{2}")
 _CREDITOR = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{4,31}")
-
-
-def transfers_of(invoice: Invoice) -> tuple[CreditTransfer, ...]:
-    """The accounts to pay to (BG-17)."""
-    return invoice.payment.credit_transfers if invoice.payment else ()
 
 
 def _ibans(sight: Sight) -> Iterator[Observation]:
@@ -53,22 +47,6 @@ def _iban(term: str, path: str, value: str | None, must: bool) -> Iterator[Obser
             paths=(path,),
             evidence=((term, value or ""),),
         )
-
-
-def compact(value: str | None) -> str:
-    """A number of an account or a bank without blanks, hyphens and the word IBAN."""
-    number = re.sub(r"[\s-]", "", value or "").upper()
-    return re.sub(r"^IBAN:?(?=[A-Z]{2}\d{2})", "", number)
-
-
-def looks_like_iban(number: str) -> bool:
-    """Whether a compact number has the form of an IBAN."""
-    return _IBAN.fullmatch(number) is not None
-
-
-def is_iban(number: str) -> bool:
-    """Whether a compact number is an IBAN."""
-    return looks_like_iban(number) and stdnum_fault("iban", number) is None
 
 
 def _rib_fault(number: str) -> str | None:

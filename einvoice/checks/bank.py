@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from einvoice.checks import accounts
-from einvoice.checks.accounts import compact, is_iban, looks_like_iban, transfers_of
+from einvoice.checks.account_numbers import compact, is_iban, looks_like_iban, transfers_of
 from einvoice.checks.check import Check, Observation, Sight
 from einvoice.checks.keys import stdnum_fault, vat_prefix
-from einvoice.checks.parties import FRENCH_COUNTRIES, seller_of
+from einvoice.checks.parties import FRENCH_COUNTRIES, plain, seller_of
+from einvoice.codelists import FACTORED_TYPES
 from einvoice.findings import Severity
 from einvoice.model import Invoice
 
 #: UNTDID 4461: credit transfer, SEPA credit transfer.
 _TRANSFERS = ("30", "58")
 
-#: UNTDID 1001 codes of factored invoices and credit notes (French list of BT-3).
-_FACTORED = frozenset(("393", "396", "501", "502", "472", "473"))
 _ASSIGNED = re.compile(
     r"affactur|subrog|quittanc|factor|c[ée]d[ée]|cession|cessionnaire|abgetret|abtret|assign", re.I
 )
@@ -84,7 +83,7 @@ def _payee(sight: Sight) -> Iterator[Observation]:
     """
     invoice = sight.invoice
     payee = invoice.payee
-    if payee is None or invoice.type_code in _FACTORED or _is_explained(invoice):
+    if payee is None or invoice.type_code in FACTORED_TYPES or _is_explained(invoice):
         return
     name = (payee.name or "").strip()
     if not name or _is_seller(invoice):
@@ -110,14 +109,10 @@ def _is_seller(invoice: Invoice) -> bool:
     """Whether the payee is the seller, by name or by an identifier."""
     seller, payee = seller_of(invoice), invoice.payee
     assert payee is not None
-    names = {_plain(invoice.seller.name), _plain(invoice.seller.trading_name)} - {""}
-    own = {_plain(place.value) for place in seller.registered()}
-    theirs = {_plain(i.value) for i in (payee.identifier, payee.legal_registration) if i}
-    return _plain(payee.name) in names or bool(own & theirs)
-
-
-def _plain(text: str | None) -> str:
-    return re.sub(r"[\W_]", "", text or "").casefold()
+    names = {plain(invoice.seller.name), plain(invoice.seller.trading_name)} - {""}
+    own = {plain(place.value) for place in seller.registered()}
+    theirs = {plain(i.value) for i in (payee.identifier, payee.legal_registration) if i}
+    return plain(payee.name) in names or bool(own & theirs)
 
 
 def _money_leaves(invoice: Invoice) -> bool:

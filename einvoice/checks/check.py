@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from einvoice.checks.history import History, Master
 from einvoice.findings import Severity
 from einvoice.model import Invoice
 
@@ -19,6 +20,25 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
     invoice: Invoice
     today: date
+    history: History | None = None  #: of a ledger
+
+    @property
+    def past(self) -> History:
+        """The history, for a check that needs it."""
+        assert self.history is not None
+        return self.history
+
+    @property
+    def master(self) -> Master | None:
+        """The master data of the ledger."""
+        return self.history.master if self.history else None
+
+
+#: What a user has to give for an attribute of `Sight`.
+SUPPLIED = {
+    "history": "a ledger (--ledger)",
+    "master": "a supplier master (einvoice ledger suppliers)",
+}
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):

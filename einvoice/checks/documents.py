@@ -8,14 +8,12 @@ from datetime import date
 
 from einvoice.checks.attachments import dangerous, empty
 from einvoice.checks.check import Check, Observation, Sight
-from einvoice.codelists import CREDIT_NOTE_TYPES
+from einvoice.codelists import CORRECTED_TYPES, CREDIT_NOTE_TYPES
 from einvoice.findings import Severity
 from einvoice.model import Invoice, Line, Period, PrecedingInvoice
 
 _YEARS = 10  # for which accounts are kept, in France by code de commerce L123-22
 
-#: UNTDID 1001: corrected invoices.
-_CORRECTED_TYPES = frozenset(("384", "471", "472", "473"))
 #: A credit note for a rebate on all of a period, which refers to a contract (BR-FR-CO-03).
 _REBATE_TYPE = "262"
 
@@ -98,7 +96,7 @@ def missing_reference(sight: Sight) -> Iterator[Observation]:
 def _kind(invoice: Invoice) -> str | None:
     if invoice.type_code in CREDIT_NOTE_TYPES:
         return "a credit note"
-    return "a corrected invoice" if invoice.type_code in _CORRECTED_TYPES else None
+    return "a corrected invoice" if invoice.type_code in CORRECTED_TYPES else None
 
 
 def _line_names_one(line: Line) -> bool:
@@ -127,7 +125,7 @@ def reference_to_itself(sight: Sight) -> Iterator[Observation]:
     A corrected invoice may have the number of the one that it replaces.
     """
     invoice = sight.invoice
-    if invoice.type_code in _CORRECTED_TYPES:
+    if invoice.type_code in CORRECTED_TYPES:
         return
     for number, preceding in enumerate(invoice.preceding_invoices):
         if _is_it(invoice, preceding):

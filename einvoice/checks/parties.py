@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 import msgspec
@@ -114,6 +115,12 @@ def parties_of(invoice: Invoice) -> Iterator[PartyView]:
             country=agent.address.country,
             vat=_text("BT-63", "tax_representative.vat_identifier", agent.vat_identifier),
         )
+
+
+def plain(text: str | None) -> str:
+    """A text in capitals without blanks, punctuation and accents."""
+    letters = unicodedata.normalize("NFKD", text or "")
+    return re.sub(r"[\W_]", "", "".join(c for c in letters if not unicodedata.combining(c))).upper()
 
 
 def _all(term: str, path: str, found: tuple[Identifier, ...]) -> tuple[Place, ...]:

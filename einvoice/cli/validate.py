@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from einvoice.batch.validation import ValidationOptions, validate_all
+from einvoice.batch.validation import ValidationOptions, check_ledger, validate_all
 from einvoice.checks.policy import CheckPolicy, load_check_policy
 from einvoice.cli.inputs import counted, is_single, sources_of
 from einvoice.cli.options import (
@@ -69,6 +69,11 @@ from einvoice.reports.summary import Summary
     metavar="FILE",
     help="Severities of checks and waived findings, as TOML; see the docs.",
 )
+@click.option(
+    "--ledger",
+    metavar="FILE|URL",
+    help="Keep what was seen, and look for duplicates and changed accounts; implies --checks.",
+)
 @click.option("--svrl", metavar="DIR", help="Write the SVRL of each rule set into this folder.")
 @workers_option
 @click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
@@ -95,6 +100,8 @@ def command(
     spare_inputs(output, paths)
     day = as_of.date() if as_of else None
     policy = None if check_policy is None else _check_policy(check_policy, day)
+    if asked["ledger"] is not None:
+        check_ledger(asked["ledger"])
     options = ValidationOptions(as_of=day, check_policy=policy, **asked)
     form = report_format(format_name)
     with report_output(output, form, quiet=quiet, alone=is_single(paths)) as out:

@@ -7,3 +7,9 @@ from __future__ import annotations
 CREDIT_NOTE_TYPES = frozenset(
     ("81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532")
 )
+
+#: UNTDID 1001 codes of factored invoices and credit notes (French list of BT-3).
+FACTORED_TYPES = frozenset(("393", "396", "501", "502", "472", "473"))
+
+#: UNTDID 1001 codes of corrected invoices.
+CORRECTED_TYPES = frozenset(("384", "471", "472", "473"))

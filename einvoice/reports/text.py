@@ -53,6 +53,7 @@ def report_lines(report: Report, *, full: bool = False) -> Iterator[TextLine]:
     yield from _stopped_layers(report)
     if full:
         yield from _layers_that_ran(report)
+        yield from _parts_not_run(report)
     for note in report.notes if full or needs_attention(report) else ():
         yield TextLine(((f"{INDENT}note: ", "dim"),), ((note, ""),))
 
@@ -106,6 +107,18 @@ def _layers_that_ran(report: Report) -> Iterator[TextLine]:
         titles = [layer_title(layer) for layer in report.layers if layer.status is status]
         if titles:
             yield TextLine(((f"{INDENT}{status.value}: ", "dim"),), (("; ".join(titles), ""),))
+
+
+def _parts_not_run(report: Report) -> Iterator[TextLine]:
+    """The checks that did not run, those that lack one thing together."""
+    lacking: dict[str, list[str]] = {}
+    for layer in report.layers:
+        for part, lack in layer.not_run.items():
+            lacking.setdefault(lack, []).append(part)
+    for lack, parts in lacking.items():
+        yield TextLine(
+            ((f"{INDENT}not run: ", "dim"),), ((f"{', '.join(parts)}: without {lack}", ""),)
+        )
 
 
 def summary_lines(summary: Summary, seconds: float) -> Iterator[TextLine]:

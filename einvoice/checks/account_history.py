@@ -1,0 +1,136 @@
+"""Checks of an account (BT-84) against the known ones of its seller: the usual fraud is a change.
+
+A factor is paid for many sellers, so what an invoice assigns to a payee is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from einvoice.checks.check import Check, Observation, Sight
+from einvoice.checks.history import AccountUse, History
+from einvoice.checks.parties import plain
+from einvoice.findings import Severity
+
+
+def _path(sight: Sight, account: str) -> tuple[str, ...]:
+    position = sight.past.print.accounts.index(account)
+    return (f"payment.credit_transfers[{position}].account", "payment.credit_transfers")
+
+
+def _used(history: History) -> list[AccountUse]:
+    return [use for use in history.accounts if use.same_seller]
+
+
+def _in_master(history: History, account: str) -> bool:
+    known = history.master.suppliers if history.master else ()
+    return any(account in supplier.accounts for supplier in known)
+
+
+def _first_account(sight: Sight) -> Iterator[Observation]:
+    """An account of a seller that had none is worth a look; of a new seller all is new."""
+    history = sight.past
+    if history.print.assigned or _used(history) or not history.recent:
+        return
+    for account in history.print.accounts:
+        if not _in_master(history, account):
+            yield Observation(
+                message=f"the account (BT-84) {account} is the first one seen of this seller",
+                paths=_path(sight, account),
+                evidence=(("BT-84", account), ("invoices before", str(len(history.recent)))),
+            )
+
+
+def _changed(sight: Sight) -> Iterator[Observation]:
+    """An account is one that the seller was paid on before, or that the master data knows."""
+    history = sight.past
+    used = _used(history)
+    known = {use.account for use in used}
+    if history.print.assigned or not known:
+        return
+    for account in history.print.accounts:
+        if account not in known and not _in_master(history, account):
+            before = ", ".join(f"{use.account} (since {use.first})" for use in used)
+            yield Observation(
+                message=f"the account (BT-84) {account} is new; before, the seller had {before}: "
+                "ask by a telephone number that you know already",
+                paths=_path(sight, account),
+                evidence=(("BT-84", account), ("before", before)),
+            )
+
+
+def _shared(sight: Sight) -> Iterator[Observation]:
+    """An account is of one seller only."""
+    history = sight.past
+    mine = history.print
+    if mine.assigned:
+        return
+    for account in mine.accounts:
+        others = {
+            use.seller
+            for use in history.accounts
+            if use.account == account and not use.same_seller and not use.assigned
+        }
+        if history.master:
+            others |= {name for owned, name in history.master.owners if owned == account}
+        others = {name for name in others if plain(name) != plain(mine.seller_name)}
+        if others:
+            names = ", ".join(sorted(others))
+            yield Observation(
+                message=f"the account (BT-84) {account} is also that of {names}",
+                paths=_path(sight, account),
+                evidence=(("BT-84", account), ("BT-27", mine.seller_name), ("others", names)),
+            )
+
+
+def _unknown_to_master(sight: Sight) -> Iterator[Observation]:
+    """An account is one of those that the master data has of the supplier."""
+    history = sight.past
+    assert history.master is not None
+    known = sorted({a for supplier in history.master.suppliers for a in supplier.accounts})
+    if history.print.assigned or not known:
+        return
+    for account in history.print.accounts:
+        if account not in known:
+            yield Observation(
+                message=f"the account (BT-84) {account} is not in the master data of the supplier, "
+                f"which has {', '.join(known)}: ask by a telephone number that you know already",
+                paths=_path(sight, account),
+                evidence=(("BT-84", account), ("master", " ".join(known))),
+            )
+
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        id="BANK-09",
+        title="The seller was paid on an account (BT-84) before",
+        severity=Severity.INFORMATION,
+        run=_first_account,
+        reason_code="COORD_BANC_ERR",
+        needs=("history",),
+    ),
+    Check(
+        id="BANK-10",
+        title="The account (BT-84) is one that the seller had before",
+        severity=Severity.WARNING,
+        run=_changed,
+        reason_code="COORD_BANC_ERR",
+        needs=("history",),
+    ),
+    Check(
+        id="BANK-11",
+        title="The account (BT-84) is of no other seller",
+        severity=Severity.FATAL,
+        run=_shared,
+        reason_code="COORD_BANC_ERR",
+        needs=("history",),
+    ),
+    Check(
+        id="BANK-12",
+        title="The account (BT-84) is in the master data of the supplier",
+        severity=Severity.FATAL,
+        run=_unknown_to_master,
+        reason_code="COORD_BANC_ERR",
+        needs=("master",),
+    ),
+)
