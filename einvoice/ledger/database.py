@@ -82,6 +82,13 @@ class Database:
         with self.guarded(), self.engine.connect() as connection:
             yield connection.execution_options(reads=True)
 
+    def compact(self) -> None:
+        """Drop what SQLite keeps beside its file, so that what was deleted is gone from disk."""
+        if self.engine.dialect.name == "sqlite":
+            with self.reading() as connection:
+                connection.commit()
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _migrate(self) -> None:
         with self.engine.connect().execution_options(reads=True) as connection:
             version = _version(connection)
