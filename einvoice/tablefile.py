@@ -249,6 +249,14 @@ def _header_faults(names: list[str], known: dict[str, Column]) -> Iterator[str]:
 
 # Fields
 
+#: What makes a formula of a text that begins with it, in one spreadsheet or another.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(text: str) -> str:
+    """A text of a table to write: an apostrophe goes before what would be taken for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
 
 def shown(text: str) -> str:
     """A text for a message: in quotes, the beginning of a long one."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -129,6 +129,20 @@ def keys_of(party: PartyView, invoice: Invoice | None = None) -> tuple[str, ...]
         post_code = invoice.seller.address.post_code if invoice else None
         found.append(f"name:{party.country or ''}:{plain(party.name)}:{plain(post_code)}")
     return tuple(dict.fromkeys(found))
+
+
+def values_of(keys: Iterable[str]) -> set[str]:
+    """The values of keys but for names: what a supplier master is searched for."""
+    pairs = (key.split(":", 1) for key in keys)
+    return {value for kind, value in pairs if kind != "name"}
+
+
+def master_values(vat_number: str, registration: str) -> set[str]:
+    """The values by which a supplier of a master is found, from its BT-31 and BT-30."""
+    values = {plain(vat_number), plain(registration)} - {""}
+    sirets = {value for value in values if len(value) == 14 and value.isdigit()}
+    french = {value for value in values if len(value) == 13 and value.startswith("FR")}
+    return values | {value[:9] for value in sirets} | {value[4:] for value in french}
 
 
 def _sirens(party: PartyView) -> Iterator[str]:

@@ -16,9 +16,7 @@ from einvoice.amounts import format_decimal
 from einvoice.formats.flat import Cell, header_columns, line_columns, untold
 from einvoice.formats.format import Format, Options, Written
 from einvoice.model import Invoice
-
-#: What makes a formula of a text that begins with it, in one spreadsheet or another.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from einvoice.tablefile import harmless
 
 
 def write(invoice: Invoice, options: Options) -> Written:
@@ -43,8 +41,7 @@ def _text(cell: Cell) -> str:
         return format_decimal(cell)
     if isinstance(cell, date):
         return cell.isoformat()
-    text = cell or ""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return harmless(cell or "")
 
 
 def _notes(missing: int) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from einvoice.checks.alike import SOON
-from einvoice.checks.fingerprint import Fingerprint
+from einvoice.checks.fingerprint import Fingerprint, values_of
 from einvoice.checks.history import (
     AccountUse,
     Bill,
@@ -56,8 +56,10 @@ _SELLER = DOCUMENT.c.seller_id == bindparam("seller")
 _DECODER = msgspec.json.Decoder(Fingerprint)
 
 
-def _latest(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """The latest documents of some kind before one."""
+def _latest(
+    *conditions: ColumnElement[bool], by: ColumnElement[Any] = DOCUMENT.c.id
+) -> Select[Any]:
+    """The latest documents of some kind before one, by a column that ends an index."""
     found = (
         select(
             DOCUMENT.c.id,
@@ -70,7 +72,7 @@ def _latest(*conditions: ColumnElement[bool]) -> Select[Any]:
             DOCUMENT.c.print,
         )
         .where(_BEFORE, *conditions)
-        .order_by(DOCUMENT.c.id.desc())
+        .order_by(by.desc())
         .limit(_MOST)
     )
     return select(found.subquery())
@@ -91,9 +93,9 @@ _SAME_NOTES = (
 _ALIKE = union_all(
     _latest(DOCUMENT.c.digest == bindparam("digest")),
     _latest(_SELLER, DOCUMENT.c.number.in_(bindparam("numbers", expanding=True))),
-    _latest(_SELLER, _GROSS, _SOON),
+    _latest(_SELLER, _GROSS, _SOON, by=DOCUMENT.c.issued),
     _latest(DOCUMENT.c.number_key == bindparam("key"), _GROSS),
-    _latest(_CONTENT, _SOON),
+    _latest(_CONTENT, _SOON, by=DOCUMENT.c.issued),
     _latest(_CONTENT, DOCUMENT.c.delivery == bindparam("delivery")),
     _latest(DOCUMENT.c.id.in_(_SAME_NOTES)),
 )
@@ -228,7 +230,7 @@ def _accounts(
 def _master(connection: Connection, mine: Fingerprint) -> Master | None:
     if connection.execute(_ANY_SUPPLIER).first() is None:
         return None
-    rows = connection.execute(_SUPPLIERS, {"keys": mine.seller_keys}).all()
+    rows = connection.execute(_SUPPLIERS, {"keys": tuple(values_of(mine.seller_keys))}).all()
     ids = {row.id for row in rows}
     accounts: dict[str, list[str]] = {}
     for row in connection.execute(_THEIR_ACCOUNTS, {"suppliers": list(ids)}):

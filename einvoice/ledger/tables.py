@@ -118,7 +118,7 @@ SUPPLIER = Table(
 SUPPLIER_KEY = Table(
     "supplier_key",
     METADATA,
-    Column("key", String, primary_key=True),
+    Column("key", String, primary_key=True),  # VALUE
     Column(
         "supplier_id", ForeignKey("supplier.id", ondelete="CASCADE"), primary_key=True, index=True
     ),

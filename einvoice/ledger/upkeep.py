@@ -48,6 +48,15 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     last_issued: date | None
 
 
+class SeenDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that a ledger keeps."""
+
+    name: str
+    seen: date
+    invalid: bool
+    print: Fingerprint
+
+
 class SellerFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a ledger knows of a seller."""
 
@@ -58,15 +67,6 @@ class SellerFacts(msgspec.Struct, frozen=True, kw_only=True):
     treatments: tuple[tuple[str, str], ...]  #: VAT category and rate
     documents: int
     latest: tuple[SeenDocument, ...]  #: a few
-
-
-class SeenDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """A document that a ledger keeps."""
-
-    name: str
-    seen: date
-    invalid: bool
-    print: Fingerprint
 
 
 def counts(database: Database) -> Counts:
