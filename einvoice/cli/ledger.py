@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -197,8 +198,7 @@ def export(place: str, form: str, output: str | None) -> None:
         write = {"csv": as_csv, "jsonl": as_jsonl}[form]
         parts = write(found)
         if output is None or output == STDIN:
-            for part in parts:
-                click.get_binary_stream("stdout").write(part)
+            sys.stdout.buffer.writelines(parts)
             return
         with writing(output), whole_file(Path(output)) as file:
             file.writelines(parts)
