@@ -28,6 +28,7 @@ from einvoice.errors import (
     OutputInvalid,
     PdfError,
     PolicyError,
+    TableError,
     UnknownFormat,
     UsageError,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "Report",
     "Severity",
     "Status",
+    "TableError",
     "UnknownFormat",
     "UsageError",
     "Verdict",

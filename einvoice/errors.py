@@ -14,6 +14,7 @@
     │   ├── NoInvoiceInPdf      1   a readable PDF without an embedded invoice
     │   └── UnknownFormat       3   well-formed, but no invoice format we know
     ├── PolicyError             2   a policy file that cannot be understood
+    ├── TableError              2   a table that a user gives, such as payments, is wrong
     ├── TemplateError           2   a page template that cannot be used
     └── ConversionError         1   the target cannot hold the invoice, or our output is wrong
         ├── ConversionRefused   1   the target demands terms that the source lacks
@@ -82,6 +83,23 @@ class PolicyError(EInvoiceError):
 
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(f"{path}: cannot be used as a policy: {reason}")
+
+
+class TableError(EInvoiceError):
+    """A table that a user gives and that is not used: not one of its rows was taken.
+
+    Attributes:
+        faults: what is wrong, each with the line of the file; the first ones of many.
+        more: how many faults there are besides.
+    """
+
+    exit_code = 2
+
+    def __init__(self, path: object, faults: tuple[str, ...], more: int = 0) -> None:
+        shown = (*faults, f"and {more} more") if more else faults
+        super().__init__(f"{path}: cannot be used as a table:\n  " + "\n  ".join(shown))
+        self.faults = faults
+        self.more = more
 
 
 class TemplateError(EInvoiceError):

@@ -9,6 +9,7 @@ from einvoice.findings import Report
 ERRORS = [
     errors.InputNotReadable("a.xml", "no such file"),
     errors.UsageError("format", "x", ("ubl", "cii")),
+    errors.TableError("a.csv", ("line 2: wrong",), 3),
     errors.ArtefactError("gone"),
     errors.ExtraMissing("XLSX", "excel"),
     errors.MalformedXml("not well-formed", 7),

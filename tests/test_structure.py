@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "einvoice"
 
 #: What a package may import besides itself and what all may use.
-ALL = {"errors", "findings", "amounts", "artefacts", "kept", "policyfile"}
+ALL = {"errors", "findings", "amounts", "artefacts", "kept", "policyfile", "tablefile"}
 MAY_IMPORT = {
     "errors": set(),
     "findings": set(),
@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "artefacts": set(),
     "kept": set(),
     "policyfile": set(),
+    "tablefile": set(),
     "codelists": set(),
     "model": set(),
     "xml": set(),
@@ -43,11 +44,12 @@ MAY_IMPORT = {
     "__init__": {"account", "losspolicy", "convert", "validate", "formats", "model"},
     "__main__": {"cli"},
 }
-#: `artefacts`, `kept`, `policyfile` and `amounts` know only the errors, which may carry findings.
+#: These know only the errors, which may carry findings.
 BOTTOM = {
     "artefacts": {"errors"},
     "kept": {"errors"},
     "policyfile": {"errors"},
+    "tablefile": {"errors"},
     "amounts": {"errors"},
     "errors": {"findings"},
     "findings": set(),
