@@ -9,18 +9,11 @@ from typing import Literal, get_args
 
 from einvoice.checks import Seen, run_checks
 from einvoice.checks.check import Sight
+from einvoice.checks.payments import Payments
 from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import DocumentError, UnknownFormat, UsageError
 from einvoice.findings import Finding, Layer, LayerName, Report, Severity, Status
-from einvoice.formats import (
-    Document,
-    Opened,
-    Source,
-    load,
-    name_of,
-    open_data,
-    read_opened,
-)
+from einvoice.formats import Document, Opened, Source, load, name_of, open_data, read_opened
 from einvoice.formats.compare import term_at
 from einvoice.formats.opening import JSON, UNKNOWN, is_pdf
 from einvoice.model import Invoice
@@ -55,6 +48,7 @@ def validate(
     as_of: date | None = None,
     checks: ChecksMode = "off",
     check_policy: CheckPolicy | None = None,
+    payments: Payments | None = None,
     path: str | None = None,
     svrl: SvrlReceiver | None = None,
 ) -> Report:
@@ -70,6 +64,7 @@ def validate(
         as_of: the day whose rule sets judge it; by default that of the invoice (BT-2).
         checks: `report` what the official rules let pass, or let it be `fatal` for the verdict.
         check_policy: severities of checks, and findings that are waived.
+        payments: what was paid for invoices; asks for a report of checks where they are off.
         path: the name of the document in the report, if not that of the source.
         svrl: is called with the name of each rule set that ran, and its SVRL.
 
@@ -79,7 +74,10 @@ def validate(
         ArtefactError: an official schema or stylesheet is missing or not the one we know.
     """
     asked = _Asked(layers, rulesets, profile, country, engine, as_of, svrl)
-    asked.judge_by_checks(checks, check_policy)
+    return _judged(source, path, asked.judging_by(checks, check_policy, payments))
+
+
+def _judged(source: Source | Document, path: str | None, asked: _Asked) -> Report:
     if isinstance(source, Document):
         return _Judging(source.opened, asked, path).judge(source)
     name = path if path is not None else name_of(source)
@@ -121,14 +119,19 @@ class _Asked:
         self.all = rulesets is None and self.layers >= set(DEFAULT_LAYERS)
         self.checks: ChecksMode = "off"
         self.check_policy = CheckPolicy()
+        self.payments: Payments | None = None
 
-    def judge_by_checks(self, mode: ChecksMode, policy: CheckPolicy | None) -> None:
-        """Ask for checks; naming their layer asks for a report of them."""
+    def judging_by(
+        self, mode: ChecksMode, policy: CheckPolicy | None, payments: Payments | None
+    ) -> _Asked:
+        """Ask for checks; naming their layer, or giving what they need, asks for a report."""
         if mode not in get_args(ChecksMode):
             raise UsageError("mode of checks", mode, get_args(ChecksMode))
-        named = mode == "off" and LayerName.CHECKS in self.layers
-        self.checks = "report" if named else mode
+        wanted = LayerName.CHECKS in self.layers or payments is not None
+        self.checks = "report" if mode == "off" and wanted else mode
         self.check_policy = policy or CheckPolicy()
+        self.payments = payments
+        return self
 
 
 def _layers_named(names: Collection[str]) -> frozenset[LayerName]:
@@ -266,17 +269,17 @@ class _Judging:
     def _checks(self, document: Document) -> None:
         """What the official rules let pass; it decides only where that was asked for."""
         policy = self.asked.check_policy
-        sight = Sight(invoice=document.invoice, today=self.asked.as_of or date.today())
+        today = self.asked.as_of or date.today()
+        sight = Sight(invoice=document.invoice, today=today, payments=self.asked.payments)
         outcome = run_checks(sight, policy.severity)
         found = [_finding_of_check(seen, document, policy) for seen in outcome.seen]
         fatal = any(f.severity is Severity.FATAL and f.waived is None for f in found)
-        not_run = "; ".join(f"{name} {why}" for name, why in outcome.not_run.items())
         self.layers.append(
             Layer(
                 name=LayerName.CHECKS,
                 status=Status.FAILED if fatal else Status.PASSED,
                 decides=self.asked.checks == "fatal",
-                reason=f"not run: {not_run}" if not_run else None,
+                reason=outcome.what_is_missing,
             )
         )
         self.findings.extend(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ from einvoice.batch import pool
 from einvoice.batch.files import reason_of, write_file
 from einvoice.batch.sources import Source, shown
 from einvoice.batch.targets import Targets
+from einvoice.checks.payments import Payments, load_payments
 from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import InputNotReadable, OutputNotWritable
 from einvoice.findings import Layer, LayerName, Report, Status
@@ -32,6 +33,7 @@ class ValidationOptions(msgspec.Struct, frozen=True, kw_only=True):
     as_of: date | None = None
     checks: Literal["off", "report", "fatal"] = "off"
     check_policy: CheckPolicy | None = None
+    payments: str | None = None  #: the path of their table, see `payments_at`
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +41,17 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     source: Source
     svrl: str | None = None  #: path of the files, up to the name of the rule set
+
+
+@cache
+def payments_at(path: str) -> Payments:
+    """The payments of a table, read once by each process: they are too many to send with each task.
+
+    Raises:
+        InputNotReadable: the file cannot be opened.
+        TableError: it is no such table.
+    """
+    return load_payments(path)
 
 
 def validate_all(
@@ -75,6 +88,9 @@ def validate_source(task: Task, options: ValidationOptions) -> Report:
         return _unreadable(source, source.error)
     from einvoice.validate import validate
 
+    asked = msgspec.structs.asdict(options)
+    if options.payments is not None:
+        asked["payments"] = payments_at(options.payments)
     content = source.data if source.file is None else source.file
     assert content is not None
     try:
@@ -82,7 +98,7 @@ def validate_source(task: Task, options: ValidationOptions) -> Report:
             content,
             path=source.path,
             svrl=None if task.svrl is None else partial(_write_svrl, task.svrl),
-            **msgspec.structs.asdict(options),
+            **asked,
         )
     except InputNotReadable as error:
         return _unreadable(source, str(error))

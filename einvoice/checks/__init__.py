@@ -10,14 +10,15 @@ from collections.abc import Mapping
 
 import msgspec
 
-from einvoice.checks import arithmetic, bank, documents, identifiers, terms, vat
-from einvoice.checks.check import Check, Observation, Sight
+from einvoice.checks import arithmetic, bank, documents, identifiers, late, terms, vat
+from einvoice.checks.check import GIVEN_BY, Check, Observation, Sight
 from einvoice.findings import Severity
 
 CHECKS: tuple[Check, ...] = (
     *identifiers.CHECKS,
     *bank.CHECKS,
     *terms.CHECKS,
+    *late.CHECKS,
     *vat.CHECKS,
     *arithmetic.CHECKS,
     *documents.CHECKS,
@@ -38,6 +39,18 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     seen: tuple[Seen, ...] = ()
     not_run: dict[str, str] = {}  #: id of a check, and what it needs
 
+    @property
+    def what_is_missing(self) -> str | None:
+        """Which checks did not run for lack of what, in words."""
+        checks: dict[str, list[str]] = {}
+        for name, need in self.not_run.items():
+            checks.setdefault(need, []).append(name)
+        parts = (
+            f"{', '.join(names)} need{'' if len(names) > 1 else 's'} {need}"
+            for need, names in checks.items()
+        )
+        return "not run: " + "; ".join(parts) if checks else None
+
 
 def run_checks(sight: Sight, severities: Mapping[str, Severity] | None = None) -> Outcome:
     """Run all checks on an invoice.
@@ -52,7 +65,7 @@ def run_checks(sight: Sight, severities: Mapping[str, Severity] | None = None) -
     for check in CHECKS:
         missing = [name for name in check.needs if getattr(sight, name) is None]
         if missing:
-            not_run[check.id] = f"needs {' and '.join(missing)}"
+            not_run[check.id] = " and ".join(GIVEN_BY[name] for name in missing)
             continue
         for found in check.run(sight):
             weight = chosen.get(check.id) or found.severity or check.severity

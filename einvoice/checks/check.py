@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from einvoice.checks.payments import Payments
 from einvoice.findings import Severity
 from einvoice.model import Invoice
 
@@ -19,6 +20,11 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
     invoice: Invoice
     today: date
+    payments: Payments | None = None
+
+
+#: What a user has to give for an attribute of `Sight`.
+GIVEN_BY = {"payments": "a payments file (--payments)"}
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):

@@ -74,6 +74,7 @@ def validate(
     as_of=None,
     checks="off",
     check_policy=None,
+    payments=None,
     path=None,
     svrl=None,
 ):
