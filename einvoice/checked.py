@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
-from einvoice.checks import Seen, run_checks
 from einvoice.checks.check import Sight
 from einvoice.checks.fingerprint import fingerprint
 from einvoice.checks.history import History, Ledger, Sighted
+from einvoice.checks.payments import Payments
 from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import UsageError
 from einvoice.findings import Finding, Layer, LayerName, Severity, Status
 from einvoice.formats import Document
 from einvoice.formats.compare import term_at
+
+if TYPE_CHECKING:
+    from einvoice.checks.run import Seen
 
 #: What becomes of the findings of checks beyond the official rules.
 ChecksMode = Literal["off", "report", "fatal"]
@@ -28,19 +31,20 @@ class AskedChecks(msgspec.Struct, frozen=True, kw_only=True):
     mode: ChecksMode = "off"
     policy: CheckPolicy = CheckPolicy()
     ledger: Ledger | None = None
+    payments: Payments | None = None
 
-    def known(self) -> AskedChecks:
-        """The same, if it can be; giving a ledger asks for a report.
+    def known(self, *, named: bool) -> AskedChecks:
+        """The same, if it can be; naming the layer, or giving what checks need, asks for a report.
 
         Raises:
             UsageError: there is no such mode.
         """
         if self.mode not in get_args(ChecksMode):
             raise UsageError("mode of checks", self.mode, get_args(ChecksMode))
-        given = self.ledger is not None
-        return (
-            msgspec.structs.replace(self, mode="report") if given and self.mode == "off" else self
-        )
+        wanted = named or self.ledger is not None or self.payments is not None
+        if self.mode == "off" and wanted:
+            return msgspec.structs.replace(self, mode="report")
+        return self
 
 
 def checks_layer(
@@ -58,8 +62,10 @@ def checks_layer(
     Raises:
         LedgerError: the ledger cannot be written or read.
     """
+    from einvoice.checks.run import run_checks  # every check, a third of the time of import
+
     past = None if asked.ledger is None else _past(document, asked.ledger, name, invalid)
-    sight = Sight(invoice=document.invoice, today=today, history=past)
+    sight = Sight(invoice=document.invoice, today=today, history=past, payments=asked.payments)
     outcome = run_checks(sight, asked.policy.severity)
     findings = [_finding(seen, document, asked.policy) for seen in outcome.seen]
     fatal = any(f.severity is Severity.FATAL and f.waived is None for f in findings)

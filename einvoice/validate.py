@@ -8,10 +8,9 @@ from datetime import date
 from functools import partial
 from typing import get_args
 
-import msgspec
-
 from einvoice.checked import AskedChecks, ChecksMode, checks_layer
 from einvoice.checks.history import Ledger
+from einvoice.checks.payments import Payments
 from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import DocumentError, UnknownFormat, UsageError
 from einvoice.findings import Finding, Layer, LayerName, Report, Severity, Status
@@ -56,6 +55,7 @@ def validate(
     checks: ChecksMode = "off",
     check_policy: CheckPolicy | None = None,
     ledger: Ledger | None = None,
+    payments: Payments | None = None,
     path: str | None = None,
     svrl: SvrlReceiver | None = None,
 ) -> Report:
@@ -71,7 +71,8 @@ def validate(
         as_of: the day whose rule sets judge it; by default that of the invoice (BT-2).
         checks: `report` what the official rules let pass, or let it be `fatal` for the verdict.
         check_policy: severities of checks, and findings that are waived.
-        ledger: keeps the document, and lets checks compare it with what was seen before.
+        ledger: keeps the document, and tells checks what was seen before.
+        payments: what was paid for invoices; like a ledger, it asks for a report of checks.
         path: the name of the document in the report, if not that of the source.
         svrl: is called with the name of each rule set that ran, and its SVRL.
 
@@ -82,7 +83,10 @@ def validate(
         LedgerError: the ledger cannot be written or read.
     """
     asked = _Asked(layers, rulesets, profile, country, engine, as_of, svrl)
-    asked.check(AskedChecks(mode=checks, policy=check_policy or CheckPolicy(), ledger=ledger))
+    return _judged(source, path, asked.checking(checks, check_policy, ledger, payments))
+
+
+def _judged(source: Source | Document, path: str | None, asked: _Asked) -> Report:
     asked.name = _name_in_ledger(source, path)
     if isinstance(source, Document):
         return _Judging(source.opened, asked, path).judge(source)
@@ -126,11 +130,19 @@ class _Asked:
         self.checks = AskedChecks()
         self.name = ""
 
-    def check(self, asked: AskedChecks) -> None:
-        """Ask for checks; naming their layer asks for a report of them."""
-        self.checks = asked.known()
-        if self.checks.mode == "off" and LayerName.CHECKS in self.layers:
-            self.checks = msgspec.structs.replace(self.checks, mode="report")
+    def checking(
+        self,
+        mode: ChecksMode,
+        policy: CheckPolicy | None,
+        ledger: Ledger | None,
+        payments: Payments | None,
+    ) -> _Asked:
+        """Ask for checks, too."""
+        asked = AskedChecks(
+            mode=mode, policy=policy or CheckPolicy(), ledger=ledger, payments=payments
+        )
+        self.checks = asked.known(named=LayerName.CHECKS in self.layers)
+        return self
 
 
 def _name_in_ledger(source: Source | Document, path: str | None) -> str:

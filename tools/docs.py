@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from einvoice.bindings import cii, ubl  # noqa: E402
 from einvoice.bindings.table import Group, Quirk, Row, Table, bound_paths  # noqa: E402
-from einvoice.checks import CHECKS  # noqa: E402
+from einvoice.checks.run import CHECKS  # noqa: E402
 from einvoice.cli import COMMANDS  # noqa: E402
 from einvoice.cli import main as einvoice  # noqa: E402
 from einvoice.findings import Severity  # noqa: E402
@@ -193,7 +193,7 @@ BT-24 in *italics* is of ZUGFeRD 2.0: its successor's rules run, and the documen
 def _checks() -> str:
     header = ("Check", "Severity", "Demands", "Reason code")
     rows = [(c.id, c.severity.value, c.title, c.reason_code or "") for c in CHECKS]
-    return _page("Checks beyond the official rules", _CHECKS, _table(header, rows))
+    return _page("Checks beyond the official rules", _CHECKS, _table(header, rows) + _PAYMENTS)
 
 
 _CHECKS = """\
@@ -219,6 +219,38 @@ expires = 2027-01-31
 
 A waived finding stays in the report, as waived. An expired waiver is an error. The reason codes are
 those of French life-cycle statuses.
+"""
+
+
+_PAYMENTS = """
+## Payments
+
+`--payments FILE` gives what was paid, for the checks DUE-11 to DUE-14; it asks for
+`--checks report` where checks are off. The file is CSV in UTF-8, with `,`, `;` or tabs:
+
+```text
+seller;number;paid_on;amount;currency
+FR83404833048;2026-0042;2026-11-04;140,00;
+404 833 048;2026-0042;2026-11-20;100,00;EUR
+```
+
+| Column | Holds |
+| --- | --- |
+| `seller` | VAT number (BT-31), legal registration (BT-30) or BT-29 of the seller |
+| `number` | Number of the invoice (BT-1) |
+| `paid_on` | The day on which the seller had the money, as 2026-11-24 |
+| `amount` | As 1234.56 or 1234,56, nothing between thousands; below zero for what was taken back |
+| `currency` | ISO 4217; left out or empty: that of the invoice (BT-5) |
+
+Blanks and punctuation in `seller` do not count; a French VAT number, SIRET and SIREN are the same.
+Rows of the same invoice are part payments. An invoice without a row counts as unpaid. Payments
+after today, or after the day of `--as-of`, are not counted. A file with a fault is refused with all
+its faults and their lines, and nothing of it is used.
+
+What is owed for a delay comes from the law of the seller's country: interest by half years, with
+the rates of `einvoice/codelists/late_interest.json` and their sources, and 40 EUR. A rate that the
+note PMD of a French seller names plainly counts before that, if it is three times the legal rate at
+least. This is no legal advice: a contract may say otherwise.
 """
 
 

@@ -14,6 +14,7 @@ from einvoice.batch import pool
 from einvoice.batch.files import reason_of, write_file
 from einvoice.batch.sources import Source, shown
 from einvoice.batch.targets import Targets
+from einvoice.checks.payments import Payments, load_payments
 from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import InputNotReadable, OutputNotWritable
 from einvoice.findings import Layer, LayerName, Report, Status
@@ -36,6 +37,7 @@ class ValidationOptions(msgspec.Struct, frozen=True, kw_only=True):
     checks: Literal["off", "report", "fatal"] = "off"
     check_policy: CheckPolicy | None = None
     ledger: str | None = None  #: a file or URL, opened once in each process
+    payments: str | None = None  #: the path of their table, see `payments_at`
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,17 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     source: Source
     svrl: str | None = None  #: path of the files, up to the name of the rule set
+
+
+@cache
+def payments_at(path: str) -> Payments:
+    """The payments of a table, read once by each process: they are too many to send with each task.
+
+    Raises:
+        InputNotReadable: the file cannot be opened.
+        TableError: it is no such table.
+    """
+    return load_payments(path)
 
 
 def validate_all(
@@ -79,9 +92,11 @@ def validate_source(task: Task, options: ValidationOptions) -> Report:
         return _unreadable(source, source.error)
     from einvoice.validate import validate
 
+    asked = msgspec.structs.asdict(options)
+    if options.payments is not None:
+        asked["payments"] = payments_at(options.payments)
     content = source.data if source.file is None else source.file
     assert content is not None
-    asked = msgspec.structs.asdict(options)
     if options.ledger is not None:
         asked["ledger"] = _ledger(options.ledger)
     try:

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 from einvoice.checks.history import History, Master
+from einvoice.checks.payments import Payments
 from einvoice.findings import Severity
 from einvoice.model import Invoice
 
@@ -21,6 +22,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     invoice: Invoice
     today: date
     history: History | None = None  #: of a ledger
+    payments: Payments | None = None
 
     @property
     def past(self) -> History:
@@ -35,9 +37,10 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
 
 #: What a user has to give for an attribute of `Sight`.
-SUPPLIED = {
+GIVEN_BY = {
     "history": "a ledger (--ledger)",
     "master": "a supplier master (einvoice ledger suppliers)",
+    "payments": "a payments file (--payments)",
 }
 
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import msgspec
 
 from einvoice.checks.check import Check, Observation, Sight
 from einvoice.checks.parties import buyer_of, seller_of
@@ -31,6 +34,30 @@ _TOO_FEW = re.compile(
     r"\b(une|deux|1(?:[.,]5)?|2(?:[.,]5)?)\s*fois\s+le\s+taux\s+(?:d['’ ]?\s*intérêts?\s+)?légal",
     re.I,
 )
+#: What makes a percentage another thing than a rate of penalty for a year.
+_UNPLAIN = re.compile(
+    r"\bfois\b|times|\bBCE\b|\bECB\b|banque centrale|refinanc|major|augment|point|légal|legal"
+    r"|\bmois\b|mensuel|month|par jour|per day|daily|escompte|discount|indemnité[^.;]{0,40}%",
+    re.I,
+)
+_PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s*(?:%|pour ?cent\b)", re.I)
+_TIMES = re.compile(
+    r"(?<![\d.,])\b(trois|quatre|cinq|[3-9])\s*(?:\(\d\)\s*)?fois\s+"
+    r"(?:le\s+taux\s+)?(?:de\s+)?(?:[ld]['’ ]\s*)?(?:intérêts?\s+)?légal",
+    re.I,
+)
+#: What names another rate beside a multiple of the legal one, or makes that the least of them.
+_BESIDE = re.compile(
+    r"\bBCE\b|\bECB\b|banque centrale|refinanc|major|augment|point|inférieur|minim|maxim|%", re.I
+)
+_WORDS = {"trois": 3, "quatre": 4, "cinq": 5}
+
+
+class Penalty(msgspec.Struct, frozen=True, kw_only=True):
+    """The rate for late payment that a note PMD names: one of both."""
+
+    percent: Decimal | None = None  #: a year
+    times: int | None = None  #: of the French legal interest rate
 
 
 def for_consumers(invoice: Invoice) -> bool:
@@ -39,6 +66,34 @@ def for_consumers(invoice: Invoice) -> bool:
         note.subject_code == "BAR" and (note.text or "").strip().startswith("B2C")
         for note in invoice.notes
     )
+
+
+def penalty_note(invoice: Invoice) -> str | None:
+    """What the notes PMD say of late payment."""
+    texts = [note.text for note in invoice.notes if note.subject_code == "PMD" and note.text]
+    return " ".join(" ".join(texts).split()) or None
+
+
+def penalty_named(text: str) -> Penalty | None:
+    """The rate for late payment that a text names, where it is plain."""
+    percents = {found[1] for found in _PERCENT.finditer(text)}
+    if len(percents) == 1 and not _UNPLAIN.search(text):
+        return Penalty(percent=Decimal(percents.pop().replace(",", ".")))
+    times = _TIMES.search(text)
+    if times and text.lower().count("fois") == 1 and not _BESIDE.search(text):
+        word = times[1].lower()
+        return Penalty(times=_WORDS.get(word) or int(word))
+    return None
+
+
+def may_grant_discount(invoice: Invoice) -> bool:
+    """Whether the payment terms or a note AAB speak of a discount for early payment."""
+    conditions = invoice.extension and invoice.extension.payment_conditions
+    if conditions and conditions.discount:
+        return True
+    notes = [note.text for note in invoice.notes if note.subject_code == "AAB"]
+    texts = [text for text in (invoice.payment_terms, *notes) if text]
+    return any(_DISCOUNT.search(text) and not _NO_DISCOUNT.search(text) for text in texts)
 
 
 def _notes(subject: str, invoice: Invoice) -> Iterator[tuple[str, str]]:

@@ -48,7 +48,7 @@ def _before_issue(sight: Sight) -> Iterator[Observation]:
     """BT-9 is not before BT-2, unless that was paid before, or an advance."""
     invoice = sight.invoice
     issued, due = invoice.issue_date, invoice.due_date
-    if issued is None or due is None or due >= issued or _is_settled(invoice):
+    if issued is None or due is None or due >= issued or is_settled(invoice):
         return
     yield Observation(
         message=f"BT-9 is {due}, before the issue date (BT-2) {issued}",
@@ -57,7 +57,7 @@ def _before_issue(sight: Sight) -> Iterator[Observation]:
     )
 
 
-def _is_settled(invoice: Invoice) -> bool:
+def is_settled(invoice: Invoice) -> bool:
     """Whether nothing is to be paid any more, so that BT-9 means another day."""
     due = invoice.totals.due
     return (
@@ -70,7 +70,7 @@ def _is_settled(invoice: Invoice) -> bool:
 def _too_late(sight: Sight) -> Iterator[Observation]:
     """Between French firms BT-9 is at most 60 days after BT-2, or 45 days and the end of month."""
     invoice = sight.invoice
-    if not _french_firms(invoice) or _public_limit(invoice):
+    if not _french_firms(invoice) or public_limit(invoice):
         return
     issued, due = invoice.issue_date, invoice.due_date
     if issued is None or due is None or due <= _latest(invoice, issued):
@@ -98,7 +98,7 @@ def _periodic(sight: Sight) -> Iterator[Observation]:
     """Of an invoice that sums up the deliveries of a month BT-9 is at most 45 days after BT-2."""
     invoice = sight.invoice
     issued, due = invoice.issue_date, invoice.due_date
-    if issued is None or due is None or not _french_firms(invoice) or _public_limit(invoice):
+    if issued is None or due is None or not _french_firms(invoice) or public_limit(invoice):
         return
     summed_up = _deliveries(invoice) > 1
     has_period = invoice.delivery is not None and invoice.delivery.period is not None
@@ -124,7 +124,7 @@ def _deliveries(invoice: Invoice) -> int:
 def _public(sight: Sight) -> Iterator[Observation]:
     """A French public buyer pays in 30 days, a hospital in 50."""
     invoice = sight.invoice
-    issued, due, limit = invoice.issue_date, invoice.due_date, _public_limit(invoice)
+    issued, due, limit = invoice.issue_date, invoice.due_date, public_limit(invoice)
     if issued is None or due is None or not limit or not _french_firms(invoice):
         return
     if due > later(issued, limit):
@@ -137,7 +137,7 @@ def _public(sight: Sight) -> Iterator[Observation]:
         )
 
 
-def _public_limit(invoice: Invoice) -> int | None:
+def public_limit(invoice: Invoice) -> int | None:
     """How long a public buyer may take; None if the buyer is none. Its SIREN begins with 1 or 2."""
     siren = _siren(buyer_of(invoice))
     if not siren.startswith(("1", "2")):
@@ -160,7 +160,7 @@ def _french_firms(invoice: Invoice) -> bool:
         return False
     places = {_is_overseas(invoice.seller.address.post_code, seller.country)}
     places.add(_is_overseas(invoice.buyer.address.post_code, buyer.country))
-    return len(places) == 1 and not _is_settled(invoice) and not mentions.for_consumers(invoice)
+    return len(places) == 1 and not is_settled(invoice) and not mentions.for_consumers(invoice)
 
 
 def _is_overseas(post_code: str | None, country: str | None) -> bool:
@@ -181,7 +181,7 @@ def _contradicted(sight: Sight) -> Iterator[Observation]:
     """BT-9 is the day that BT-20 names, or near the end of the days that it names."""
     invoice = sight.invoice
     issued, due, text = invoice.issue_date, invoice.due_date, invoice.payment_terms
-    if issued is None or due is None or not text or _is_settled(invoice) or _has_more(invoice):
+    if issued is None or due is None or not text or is_settled(invoice) or has_more_terms(invoice):
         return
     terms = named_terms(text)
     meant = [(term, day) for term in terms for day in term.days_meant(issued)]
@@ -200,7 +200,8 @@ def _agree(day: date, due: date, *, exact: bool) -> bool:
     return day == due if exact else abs(day - due) <= _TOLERANCE
 
 
-def _has_more(invoice: Invoice) -> bool:
+def has_more_terms(invoice: Invoice) -> bool:
+    """Whether it is paid in several parts, each with terms of its own."""
     return invoice.extension is not None and bool(invoice.extension.further_payment_terms)
 
 

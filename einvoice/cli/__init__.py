@@ -16,7 +16,7 @@ COMMANDS: dict[str, str] = {
     "template": "Write a page template for Factur-X, to be changed.",
     "extract": "Take the invoice out of a PDF.",
     "show": "Show an invoice in readable form.",
-    "ledger": "Keep what was seen, and the supplier master, for checks that remember.",
+    "ledger": "Keep what was seen, and the supplier master.",
     "rules": "Show the rule sets and their rules, and get them ready to run.",
 }
 

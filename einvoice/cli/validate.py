@@ -8,7 +8,12 @@ from typing import Any
 
 import click
 
-from einvoice.batch.validation import ValidationOptions, check_ledger, validate_all
+from einvoice.batch.validation import (
+    ValidationOptions,
+    check_ledger,
+    payments_at,
+    validate_all,
+)
 from einvoice.checks.policy import CheckPolicy, load_check_policy
 from einvoice.cli.inputs import counted, is_single, sources_of
 from einvoice.cli.options import (
@@ -74,6 +79,11 @@ from einvoice.reports.summary import Summary
     metavar="FILE|URL",
     help="Keep what was seen, and look for duplicates and changed accounts; implies --checks.",
 )
+@click.option(
+    "--payments",
+    metavar="FILE",
+    help="What was paid for the invoices, as CSV, for checks of late payment; see the docs.",
+)
 @click.option("--svrl", metavar="DIR", help="Write the SVRL of each rule set into this folder.")
 @workers_option
 @click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
@@ -97,7 +107,10 @@ def command(
     PATH is a file, a folder with all below it, or - for the standard input.
     """
     _check_layers(asked["layers"])
-    spare_inputs(output, paths)
+    tables = tuple(filter(None, (asked["payments"],)))
+    spare_inputs(output, (*paths, *tables))
+    for table in tables:
+        payments_at(table)  # a faulty one is refused before anything is judged
     day = as_of.date() if as_of else None
     policy = None if check_policy is None else _check_policy(check_policy, day)
     if asked["ledger"] is not None:
@@ -126,7 +139,7 @@ def _run(
 
 
 def _check_policy(path: str, day: date | None) -> CheckPolicy:
-    from einvoice.checks import CHECKS
+    from einvoice.checks.run import CHECKS
 
     return load_check_policy(path, frozenset(check.id for check in CHECKS), day or date.today())
 

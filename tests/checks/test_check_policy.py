@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 import einvoice
-from einvoice.checks import CHECKS
 from einvoice.checks.policy import CheckPolicy, load_check_policy
+from einvoice.checks.run import CHECKS
 from einvoice.errors import InputNotReadable, PolicyError, UsageError
 from einvoice.findings import LayerName, Severity, Status, Verdict
 from einvoice.formats.mapping import write_xml

@@ -74,6 +74,8 @@ def validate(
     as_of=None,
     checks="off",
     check_policy=None,
+    payments=None,
+    ledger=None,
     path=None,
     svrl=None,
 ):

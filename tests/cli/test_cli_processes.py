@@ -188,3 +188,38 @@ def test_show_with_places():
     place = lines[[line.split()[0] for line in lines].index("BT-27") + 1].split()
     assert place[0] == "line"
     assert place[2].endswith("cac:PartyLegalEntity/cbc:RegistrationName")
+
+
+PAYMENTS = "seller;number;paid_on;amount\n904172632;AVE-2026-01187;2026-12-09;100,00\n"
+
+
+def test_payments_in_two_processes_and_in_one(tmp_path):
+    path = tmp_path / "payments.csv"
+    path.write_text(PAYMENTS)
+    arguments = ("validate", GOOD, BROKEN, "--payments", path, "--as-of", "2027-01-31")
+    code, out, err = run(*arguments, "--format", "jsonl", "--workers", 2)
+    first = json.loads(out.splitlines()[0])
+    (late,) = (each for each in first["findings"] if each["rule"] == "DUE-11")
+    assert late["evidence"][2] == ["paid 2026-12-09", "100.00 EUR, 10 days late"]
+    assert (code, err) == (1, "")
+    assert run(*arguments, "--format", "jsonl", "--workers", 1) == (code, out, err)
+
+
+def test_faulty_payments_are_refused_before_anything_is_judged(tmp_path):
+    path = tmp_path / "payments.csv"
+    path.write_text(PAYMENTS.replace("100,00", "1.234"))
+    out = tmp_path / "out.json"
+    code, _, err = run("validate", GOOD, "--payments", path, "-o", out)
+    assert (code, out.exists()) == (2, False)
+    assert err.startswith(f"error: {path}: cannot be used as a table:\n  line 2: amount '1.234' ")
+    path.unlink()
+    code, _, err = run("validate", GOOD, "--payments", path)
+    assert (code, err) == (4, f"error: {path}: cannot be opened: No such file or directory\n")
+
+
+def test_the_output_is_not_the_payments(tmp_path):
+    path = tmp_path / "payments.csv"
+    path.write_text(PAYMENTS)
+    code, _, err = run("validate", GOOD, "--payments", path, "-o", path)
+    assert (code, path.read_text()) == (2, PAYMENTS)
+    assert "is an input too" in err

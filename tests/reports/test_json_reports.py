@@ -60,7 +60,7 @@ def test_a_line_has_all_keys_in_the_order_of_the_contract():
     assert line["verdict"] == "invalid"
     assert line["layers"][1] == {
         "name": "schematron", "status": "failed", "ruleset": "en16931-ubl", "version": "1.3.16",
-        "sha256": None, "decides": True, "reason": None,
+        "sha256": None, "decides": True, "reason": None, "not_run": {},
     }  # fmt: skip
     assert line["findings"][1]["terms"] == ["BT-109", "BT-110", "BT-112"]
     assert line["findings"][0]["line"] is None
