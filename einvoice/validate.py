@@ -77,10 +77,9 @@ def validate(
         svrl: is called with the name of each rule set that ran, and its SVRL.
 
     Raises:
-        InputNotReadable: the source cannot be opened.
+        InputNotReadable, LedgerError: the source or the ledger cannot be opened or used.
         UsageError: a layer, rule set, profile or country of that name does not exist.
         ArtefactError: an official schema or stylesheet is missing or not the one we know.
-        LedgerError: the ledger cannot be written or read.
     """
     asked = _Asked(layers, rulesets, profile, country, engine, as_of, svrl)
     return _judged(source, path, asked.checking(checks, check_policy, ledger, payments))

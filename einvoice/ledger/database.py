@@ -78,19 +78,18 @@ class Database:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads, and waits for nobody."""
+        """A connection that only reads, and waits for nobody; each answer stands for itself."""
         with self.guarded(), self.engine.connect() as connection:
-            yield connection.execution_options(reads=True)
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def compact(self) -> None:
         """Drop what SQLite keeps beside its file, so that what was deleted is gone from disk."""
         if self.engine.dialect.name == "sqlite":
             with self.reading() as connection:
-                connection.commit()
                 connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _migrate(self) -> None:
-        with self.engine.connect().execution_options(reads=True) as connection:
+        with self.reading() as connection:
             version = _version(connection)
         if version == HEAD:
             return
@@ -131,7 +130,8 @@ def _engine(url: URL) -> Engine:
         engine = create_engine(url, connect_args={"timeout": _PATIENCE_MS / 1000})
         event.listen(engine, "connect", _set_up_sqlite)
     else:
-        engine = create_engine(url, pool_pre_ping=True)
+        options = f"-c lock_timeout={_PATIENCE_MS}"
+        engine = create_engine(url, connect_args={"options": options})
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -144,12 +144,11 @@ def _set_up_sqlite(connection: object, record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """Begin a transaction; one that writes waits for its turn."""
-    reads = connection.get_execution_options().get("reads", False)
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-    elif not reads:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_PATIENCE_MS}")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        return
+    is_sqlite = connection.dialect.name == "sqlite"
+    turn = "BEGIN IMMEDIATE" if is_sqlite else f"SELECT pg_advisory_xact_lock({_LOCK})"
+    connection.exec_driver_sql(turn)
 
 
 def _version(connection: Connection) -> str | None:
