@@ -74,7 +74,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
     print: Fingerprint  #: of the invoice
     alike: tuple[SeenInvoice, ...] = ()  #: like it in bytes, number, content or amount
-    recent: tuple[Bill, ...] = ()  #: the latest of the seller, the latest first
+    recent: tuple[Bill, ...] = ()  #: the latest valid ones of the seller, the latest first
     accounts: tuple[AccountUse, ...] = ()  #: of the seller, and of others with the same accounts
     treatments: frozenset[tuple[str, str]] = frozenset()  #: VAT category and rate of the seller
     master: Master | None = None  #: None without master data

@@ -107,7 +107,7 @@ _RECENT_BILLS: Select[Any] = (
         DOCUMENT.c.currency,
         DOCUMENT.c.credit,
     )
-    .where(_BEFORE, _SELLER)
+    .where(_BEFORE, _SELLER, DOCUMENT.c.invalid.is_(False))
     .order_by(DOCUMENT.c.id.desc())
     .limit(_RECENT)
 )

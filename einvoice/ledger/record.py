@@ -51,14 +51,16 @@ def record(connection: Connection, sighted: Sighted, today: date) -> Entry:
     """Keep a document; one that is kept already stays as it is, but for the verdict."""
     known = connection.execute(_KNOWN, {"digest": sighted.digest, "name": sighted.name}).first()
     if known is not None:
+        entry = Entry(known.id, known.seller_id, new=False)
         if known.invalid != sighted.invalid:
             connection.execute(_JUDGE, {"document": known.id, "invalid": sighted.invalid})
-        return Entry(known.id, known.seller_id, new=False)
+            note(connection, entry, sighted, today)
+        return entry
     seller_id = _seller(connection, sighted.print)
     added = connection.execute(_INSERT_DOCUMENT, _row(sighted, today) | {"seller_id": seller_id})
     assert added.inserted_primary_key is not None
     entry = Entry(added.inserted_primary_key[0], seller_id, new=True)
-    note(connection, entry, sighted.print, today)
+    note(connection, entry, sighted, today)
     return entry
 
 
@@ -115,8 +117,14 @@ def _contradict(keys: set[str], mine: Sequence[str]) -> bool:
     return False
 
 
-def note(connection: Connection, entry: Entry, mine: Fingerprint, seen: date) -> None:
-    """Keep what a document shows of its seller for the first time."""
+def note(connection: Connection, entry: Entry, sighted: Sighted, seen: date) -> None:
+    """Keep what a document shows of its seller for the first time.
+
+    One that the official rules refuse shows nothing: its account is not one that was paid.
+    """
+    if sighted.invalid:
+        return
+    mine = sighted.print
     seller = {"seller_id": entry.seller_id}
     if mine.credit and mine.preceding:
         rows = [seller | {"number": n, "document_id": entry.id} for n in set(mine.preceding)]

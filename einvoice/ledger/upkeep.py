@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from einvoice.checks.fingerprint import Fingerprint
+from einvoice.checks.history import Sighted
 from einvoice.checks.parties import plain
 from einvoice.ledger.database import Database
 from einvoice.ledger.record import Entry, note
@@ -199,7 +200,8 @@ def _retell(connection: Connection, seller: int) -> None:
     rows = connection.execute(left).all()
     for row in rows:
         mine = msgspec.json.decode(row.print, type=Fingerprint)
-        note(connection, Entry(row.id, seller, new=False), mine, row.seen)
+        kept = Sighted(print=mine, digest=row.digest, name=row.name, invalid=row.invalid)
+        note(connection, Entry(row.id, seller, new=False), kept, row.seen)
     if not rows:
         connection.execute(delete(SELLER_KEY).where(SELLER_KEY.c.seller_id == seller))
         connection.execute(delete(SELLER).where(SELLER.c.id == seller))

@@ -58,10 +58,27 @@ def test_what_was_seen_is_told_as_it_was(ledger: Ledger) -> None:
     assert (told.name, told.seen, told.invalid) == ("a.xml", date.today(), True)
     assert told.print == fingerprint(first)
     assert (told.same_bytes, told.same_seller, told.cancelled) == (False, True, False)
+
+
+def test_a_valid_document_shows_habits_of_its_seller(ledger: Ledger) -> None:
+    first = plain_invoice(payment=paid_to(IBANS[0]))
+    ledger.observe(seen(first))
+    past = ledger.observe(seen(plain_invoice(number="2"), "b.xml"))
     (bill,) = past.recent
     assert (bill.number, bill.issued, bill.gross) == ("2026-0042", first.issue_date, Decimal(240))
     assert [use.account for use in past.accounts] == [IBANS[0]]
     assert past.treatments == {("S", "20")}
+
+
+def test_an_invalid_document_shows_no_habits_until_it_is_found_valid(ledger: Ledger) -> None:
+    first = plain_invoice(payment=paid_to(IBANS[0]))
+    ledger.observe(seen(first, invalid=True))
+    later = seen(plain_invoice(number="2"), "b.xml")
+    past = ledger.observe(later)
+    assert (past.recent, past.accounts, past.treatments) == ((), (), frozenset())
+    ledger.observe(seen(first, invalid=False))
+    past = ledger.observe(later)
+    assert len(past.recent) == len(past.accounts) == len(past.treatments) == 1
 
 
 def test_a_document_that_is_seen_again_changes_nothing(ledger: Ledger) -> None:
