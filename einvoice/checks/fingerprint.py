@@ -17,7 +17,7 @@ import msgspec
 
 from einvoice.amounts import EXACT, format_decimal
 from einvoice.checks.account_numbers import compact, transfers_of
-from einvoice.checks.parties import PartyView, buyer_of, plain, seller_of
+from einvoice.checks.parties import PartyView, buyer_of, is_paid_to_another, plain, seller_of
 from einvoice.codelists import CREDIT_NOTE_TYPES, FACTORED_TYPES
 from einvoice.model import Invoice, Line
 
@@ -84,7 +84,7 @@ def fingerprint(invoice: Invoice) -> Fingerprint:
         lines=_hashed(tuple(sorted(map(_sold, invoice.lines)))) if invoice.lines else "",
         occasion=dict(_occasion(invoice)),
         accounts=tuple(dict.fromkeys(filter(None, _accounts(invoice)))),
-        assigned=invoice.payee is not None or (invoice.type_code or "") in FACTORED_TYPES,
+        assigned=is_paid_to_another(invoice) or (invoice.type_code or "") in FACTORED_TYPES,
         treatments=tuple(dict.fromkeys(_treatments(invoice))),
         preceding=tuple((p.number or "").strip() for p in invoice.preceding_invoices if p.number),
     )
