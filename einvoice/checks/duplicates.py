@@ -154,7 +154,7 @@ def _same_content(sight: Sight) -> Iterator[Observation]:
             why, weight = "a credit note for the same invoice", None
         elif not fits(mine, other):
             continue
-        elif mine.content and mine.content == other.content:
+        elif mine.content and mine.content == other.content and _close(mine, other):
             certain = same_delivery(mine, other) or days_apart(mine, other) == 0
             why, weight = "the same content", None if certain else Severity.INFORMATION
         elif days_apart(mine, other) == 0 and not (mine.lines and other.lines):
@@ -164,6 +164,10 @@ def _same_content(sight: Sight) -> Iterator[Observation]:
         yield _about(
             seen, mine, f"{mine.number} may be {seen.told} under another number: {why}", weight
         )
+
+
+def _close(mine: Fingerprint, other: Fingerprint) -> bool:
+    return same_delivery(mine, other) or days_apart(mine, other) <= SOON
 
 
 def _other_seller(sight: Sight) -> Iterator[Observation]:
