@@ -214,15 +214,16 @@ def _kind(sight: Sight) -> Iterator[Observation]:
             yield _about(
                 seen,
                 mine,
-                f"the type (BT-3) {mine.type_code} makes {mine.number} {names[not mine.credit]}, "
-                f"but it has the content of {seen.told}: should it be {names[mine.credit]}?",
-                paths=("type_code", "number"),
+                f"the type (BT-3) {mine.type_code} and the sign of the amount (BT-112) make "
+                f"{mine.number} {names[not mine.credit]}, but it has the content of {seen.told}: "
+                f"should it be {names[mine.credit]}?",
+                paths=("type_code", "totals.with_vat", "number"),
             )
 
 
 def _confused(mine: Fingerprint, other: Fingerprint, *, cancelled: bool) -> bool:
     same = mine.content == other.content and fits(mine, other)
-    if not same or mine.type_code in CORRECTED_TYPES:
+    if not mine.content or not same or mine.type_code in CORRECTED_TYPES:
         return False
     if not mine.credit and not other.credit:
         return other.number in mine.preceding and not cancelled
