@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from einvoice.checks.account_numbers import compact, transfers_of
 from einvoice.checks.check import Check, Observation, Sight
 from einvoice.checks.history import AccountUse, History
 from einvoice.checks.parties import plain
@@ -14,7 +15,8 @@ from einvoice.findings import Severity
 
 
 def _path(sight: Sight, account: str) -> tuple[str, ...]:
-    position = sight.past.print.accounts.index(account)
+    written = [compact(transfer.account) for transfer in transfers_of(sight.invoice)]
+    position = written.index(account)
     return (f"payment.credit_transfers[{position}].account", "payment.credit_transfers")
 
 
