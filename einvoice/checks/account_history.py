@@ -1,6 +1,7 @@
 """Checks of an account (BT-84) against the known ones of its seller: the usual fraud is a change.
 
-A factor is paid for many sellers, so what an invoice assigns to a payee is left out.
+A factor is paid for many sellers, so what an invoice assigns to a payee is left out; but that a
+seller has a factor of whom nothing was seen is a change too.
 """
 
 from __future__ import annotations
@@ -44,12 +45,17 @@ def _first_account(sight: Sight) -> Iterator[Observation]:
 
 
 def _changed(sight: Sight) -> Iterator[Observation]:
-    """An account is one that the seller was paid on before, or that the master data knows."""
+    """An account is one that the seller was paid on before, or that the master data knows.
+
+    One of a factor may be known from other sellers.
+    """
     history = sight.past
     used = _used(history)
     known = {use.account for use in used}
-    if history.print.assigned or not known:
+    if not known:
         return
+    if history.print.assigned:
+        known |= {use.account for use in history.accounts if use.assigned}
     for account in history.print.accounts:
         if account not in known and not _in_master(history, account):
             before = ", ".join(f"{use.account} (since {use.first})" for use in used)
