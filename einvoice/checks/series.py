@@ -7,13 +7,14 @@ its own part of a series, so a gap is told only of sellers whose whole series co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
 
 from einvoice.checks.check import Check, Observation, Sight
-from einvoice.checks.history import History
+from einvoice.checks.fingerprint import Fingerprint
+from einvoice.checks.history import Bill, History
 from einvoice.findings import Severity
 
 #: So many numbers make a habit.
@@ -45,26 +46,34 @@ def _split(number: str) -> tuple[str, int] | None:
 
 def _series(history: History) -> tuple[Place, list[Place]] | None:
     """The invoice and the earlier ones of its series, by position."""
-    mine, split = history.print, _split(history.print.number)
+    return _places(history.print, history.recent)
+
+
+def _places(mine: Fingerprint, bills: Iterable[Bill]) -> tuple[Place, list[Place]] | None:
+    split = _split(mine.number)
     if split is None or mine.issued is None:
         return None
     series, position = split
     places = [
         Place(found[1], bill.number, bill.issued)
-        for bill in history.recent
+        for bill in bills
         if bill.issued and (found := _split(bill.number)) and found[0] == series
     ]
     return Place(position, mine.number, mine.issued), sorted(places)
 
 
 def _order(sight: Sight) -> Iterator[Observation]:
-    """In a series whose numbers have risen with the days, they do so again."""
-    found = _series(sight.past)
+    """In a series whose numbers have risen with the days, they do so again.
+
+    Credit notes may have a range of numbers of their own.
+    """
+    credit = sight.past.print.credit
+    found = _places(sight.past.print, (b for b in sight.past.recent if b.credit == credit))
     if found is None or len(found[1]) < _HABIT or not _rises(found[1]):
         return
     mine, places = found
     for other in places:
-        if (other.position < mine.position) != (other.day < mine.day) and _crosses(mine, other):
+        if _crosses(mine, other):
             yield Observation(
                 message=f"{mine.number} is of {mine.day}, but {other.number} is of {other.day}: "
                 "numbers rise with the days",
@@ -79,7 +88,11 @@ def _rises(places: list[Place]) -> bool:
 
 
 def _crosses(mine: Place, other: Place) -> bool:
-    return mine.position != other.position and mine.day != other.day
+    """Whether the lower number has the later day; with a year numbers may start anew."""
+    if other.position < mine.position:
+        return mine.day < other.day
+    starts_anew = other.day.year < mine.day.year
+    return mine.position < other.position and other.day < mine.day and not starts_anew
 
 
 def _form(sight: Sight) -> Iterator[Observation]:
