@@ -1,7 +1,8 @@
 """Checks of the numbers (BT-1) of a seller: their order, their form, and what is missing.
 
-A series is what has one text around its last group of digits, such as `2026-#`. A buyer sees only
-its own part of a series, so a gap is told only of sellers whose whole series comes here.
+A series is what has one text around its last group of digits, such as `2026-#`, or the group before
+that if the last one is the year: `#/2026`. A buyer sees only its own part of a series, so a gap is
+told only of sellers whose whole series comes here.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _RUN_DAYS = 60
 #: Missing numbers that a message names.
 _NAMED = 5
 
-_LAST_DIGITS = re.compile(r"(\d+)(\D*)$")
+_DIGITS = re.compile(r"\d+")
 
 
 class Place(msgspec.Struct, frozen=True, order=True):
@@ -36,12 +37,21 @@ class Place(msgspec.Struct, frozen=True, order=True):
     day: date
 
 
-def _split(number: str) -> tuple[str, int] | None:
+def _split(number: str, day: date) -> tuple[str, int] | None:
     """The series of a number and its position; None if it has no digits that count."""
-    match = _LAST_DIGITS.search(number)
-    if match is None or len(match[1]) > 15:
+    groups = list(_DIGITS.finditer(number))
+    if len(groups) > 1 and _is_year(groups[-1], day) and groups[0][0] != groups[-1][0]:
+        groups.pop()
+    if not groups or len(groups[-1][0]) > 15:
         return None
-    return f"{number[: match.start()]}#{match[2]}", int(match[1])
+    start, end = groups[-1].span()
+    return f"{number[:start]}#{number[end:]}", int(groups[-1][0])
+
+
+def _is_year(digits: re.Match[str], day: date) -> bool:
+    """Whether digits are the year of a day: 2026, or /26."""
+    before = digits.string[: digits.start()]
+    return digits[0] == f"{day.year}" or (digits[0] == f"{day:%y}" and before.endswith("/"))
 
 
 def _series(history: History) -> tuple[Place, list[Place]] | None:
@@ -50,14 +60,14 @@ def _series(history: History) -> tuple[Place, list[Place]] | None:
 
 
 def _places(mine: Fingerprint, bills: Iterable[Bill]) -> tuple[Place, list[Place]] | None:
-    split = _split(mine.number)
+    split = _split(mine.number, mine.issued) if mine.issued else None
     if split is None or mine.issued is None:
         return None
     series, position = split
     places = [
         Place(found[1], bill.number, bill.issued)
         for bill in bills
-        if bill.issued and (found := _split(bill.number)) and found[0] == series
+        if bill.issued and (found := _split(bill.number, bill.issued)) and found[0] == series
     ]
     return Place(position, mine.number, mine.issued), sorted(places)
 
