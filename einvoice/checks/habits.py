@@ -52,7 +52,7 @@ def _amount(sight: Sight) -> Iterator[Observation]:
 
 
 def _usual_limit(amounts: list[Decimal]) -> float:
-    logarithms = [math.log(amount) for amount in amounts]
+    logarithms = [float(amount.ln()) for amount in amounts]
     middle = median(logarithms)
     spread = median(abs(value - middle) for value in logarithms)
     return math.exp(min(middle + _SPREADS * max(spread, _LEAST_SPREAD), 700))
