@@ -89,7 +89,9 @@ def _term(sight: Sight) -> Iterator[Observation]:
     issued, due = invoice.issue_date, invoice.due_date
     agreed = [(s, _due(s, issued)) for s in _master(sight).suppliers if issued]
     days = [(supplier, day) for supplier, day in agreed if day]
-    to_pay = invoice.totals.due is not None and invoice.totals.due > 0
+    to_pay = (
+        invoice.totals.due is not None and invoice.totals.due > 0 and not sight.past.print.credit
+    )
     if due is None or not to_pay or not days or any(due >= day for _, day in days):
         return
     supplier, day = days[0]
