@@ -40,7 +40,8 @@ class Place(msgspec.Struct, frozen=True, order=True):
 def _split(number: str, day: date) -> tuple[str, int] | None:
     """The series of a number and its position; None if it has no digits that count."""
     groups = list(_DIGITS.finditer(number))
-    if len(groups) > 1 and _is_year(groups[-1], day) and groups[0][0] != groups[-1][0]:
+    leads = len(groups) > 1 and groups[0][0] in (f"{day.year}", groups[-1][0])
+    if len(groups) > 1 and not leads and _is_year(groups[-1], day):
         groups.pop()
     if not groups or len(groups[-1][0]) > 15:
         return None
