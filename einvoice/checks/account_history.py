@@ -7,6 +7,7 @@ seller has a factor of whom nothing was seen is a change too.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from einvoice.checks.account_numbers import compact, transfers_of
 from einvoice.checks.check import Check, Observation, Sight
@@ -67,18 +68,24 @@ def _changed(sight: Sight) -> Iterator[Observation]:
             )
 
 
+def _users_before(history: History, account: str) -> set[str]:
+    """Other sellers who were paid on an account before the seller was."""
+    uses = (use for use in history.accounts if use.account == account)
+    before = takewhile(lambda use: not use.same_seller, uses)
+    return {use.seller for use in before if not use.assigned}
+
+
 def _shared(sight: Sight) -> Iterator[Observation]:
-    """An account is of one seller only."""
+    """An account is of one seller only.
+
+    Of two the later one is told, not whoever had the account first.
+    """
     history = sight.past
     mine = history.print
     if mine.assigned:
         return
     for account in mine.accounts:
-        others = {
-            use.seller
-            for use in history.accounts
-            if use.account == account and not use.same_seller and not use.assigned
-        }
+        others = _users_before(history, account)
         if history.master:
             others |= {name for owned, name in history.master.owners if owned == account}
         others = {name for name in others if plain(name) != plain(mine.seller_name)}
