@@ -1,12 +1,15 @@
 """Checks of an account (BT-84) against the known ones of its seller: the usual fraud is a change.
 
-A factor is paid for many sellers, so what an invoice assigns to a payee is left out.
+A factor is paid for many sellers, so what an invoice assigns to a payee is left out; but that a
+seller has a factor of whom nothing was seen is a change too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
+from einvoice.checks.account_numbers import compact, transfers_of
 from einvoice.checks.check import Check, Observation, Sight
 from einvoice.checks.history import AccountUse, History
 from einvoice.checks.parties import plain
@@ -14,7 +17,8 @@ from einvoice.findings import Severity
 
 
 def _path(sight: Sight, account: str) -> tuple[str, ...]:
-    position = sight.past.print.accounts.index(account)
+    written = [compact(transfer.account) for transfer in transfers_of(sight.invoice)]
+    position = written.index(account)
     return (f"payment.credit_transfers[{position}].account", "payment.credit_transfers")
 
 
@@ -42,12 +46,17 @@ def _first_account(sight: Sight) -> Iterator[Observation]:
 
 
 def _changed(sight: Sight) -> Iterator[Observation]:
-    """An account is one that the seller was paid on before, or that the master data knows."""
+    """An account is one that the seller was paid on before, or that the master data knows.
+
+    One of a factor may be known from other sellers.
+    """
     history = sight.past
     used = _used(history)
     known = {use.account for use in used}
-    if history.print.assigned or not known:
+    if not known:
         return
+    if history.print.assigned:
+        known |= {use.account for use in history.accounts if use.assigned}
     for account in history.print.accounts:
         if account not in known and not _in_master(history, account):
             before = ", ".join(f"{use.account} (since {use.first})" for use in used)
@@ -59,18 +68,24 @@ def _changed(sight: Sight) -> Iterator[Observation]:
             )
 
 
+def _users_before(history: History, account: str) -> set[str]:
+    """Other sellers who were paid on an account before the seller was."""
+    uses = (use for use in history.accounts if use.account == account)
+    before = takewhile(lambda use: not use.same_seller, uses)
+    return {use.seller for use in before if not use.assigned}
+
+
 def _shared(sight: Sight) -> Iterator[Observation]:
-    """An account is of one seller only."""
+    """An account is of one seller only.
+
+    Of two the later one is told, not whoever had the account first.
+    """
     history = sight.past
     mine = history.print
     if mine.assigned:
         return
     for account in mine.accounts:
-        others = {
-            use.seller
-            for use in history.accounts
-            if use.account == account and not use.same_seller and not use.assigned
-        }
+        others = _users_before(history, account)
         if history.master:
             others |= {name for owned, name in history.master.owners if owned == account}
         others = {name for name in others if plain(name) != plain(mine.seller_name)}

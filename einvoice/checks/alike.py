@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
-from einvoice.checks.fingerprint import Fingerprint
+from einvoice.checks.fingerprint import Fingerprint, same_number
 
 #: Days between the issue dates of two writings of one invoice.
 SOON = 3
@@ -15,11 +16,16 @@ _FAR = date.max.toordinal()
 def fits(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether nothing says that two invoices are about different things.
 
-    Two buyers, orders, deliveries or periods do.
+    Two buyers, orders, deliveries or periods do, or two invoices that are credited.
     """
-    return _same_buyer(one, other) and not any(
-        other.occasion.get(term, value) != value for term, value in one.occasion.items()
-    )
+    told_apart = any(other.occasion.get(t, value) != value for t, value in one.occasion.items())
+    return _same_buyer(one, other) and _same_preceding(one, other) and not told_apart
+
+
+def _same_preceding(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether both name one invoice (BT-25), as far as both name any."""
+    pairs = list(product(one.preceding, other.preceding))
+    return not pairs or any(same_number(first, second) for first, second in pairs)
 
 
 def _same_buyer(one: Fingerprint, other: Fingerprint) -> bool:

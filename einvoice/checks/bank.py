@@ -10,7 +10,7 @@ from einvoice.checks import accounts
 from einvoice.checks.account_numbers import compact, is_iban, looks_like_iban, transfers_of
 from einvoice.checks.check import Check, Observation, Sight
 from einvoice.checks.keys import stdnum_fault, vat_prefix
-from einvoice.checks.parties import FRENCH_COUNTRIES, plain, seller_of
+from einvoice.checks.parties import FRENCH_COUNTRIES, is_paid_to_another
 from einvoice.codelists import FACTORED_TYPES
 from einvoice.findings import Severity
 from einvoice.model import Invoice
@@ -57,7 +57,7 @@ def _same_banking(first: str, second: str) -> bool:
 def _seller_country(sight: Sight) -> Iterator[Observation]:
     """The account is in the country of the seller, where no other payee is named."""
     country = _country_of_seller(sight.invoice)
-    if country is None or sight.invoice.payee is not None:
+    if country is None or is_paid_to_another(sight.invoice):
         return
     numbers = [compact(transfer.account) for transfer in transfers_of(sight.invoice)]
     ibans = [number for number in numbers if is_iban(number)]
@@ -86,7 +86,7 @@ def _payee(sight: Sight) -> Iterator[Observation]:
     if payee is None or invoice.type_code in FACTORED_TYPES or _is_explained(invoice):
         return
     name = (payee.name or "").strip()
-    if not name or _is_seller(invoice):
+    if not name or not is_paid_to_another(invoice):
         return
     risky = invoice.seller.address.country in FRENCH_COUNTRIES or _money_leaves(invoice)
     yield Observation(
@@ -103,16 +103,6 @@ def _is_explained(invoice: Invoice) -> bool:
     if invoice.payee:
         texts.append(invoice.payee.name)
     return any(_ASSIGNED.search(text or "") for text in texts)
-
-
-def _is_seller(invoice: Invoice) -> bool:
-    """Whether the payee is the seller, by name or by an identifier."""
-    seller, payee = seller_of(invoice), invoice.payee
-    assert payee is not None
-    names = {plain(invoice.seller.name), plain(invoice.seller.trading_name)} - {""}
-    own = {plain(place.value) for place in seller.registered()}
-    theirs = {plain(i.value) for i in (payee.identifier, payee.legal_registration) if i}
-    return plain(payee.name) in names or bool(own & theirs)
 
 
 def _money_leaves(invoice: Invoice) -> bool:

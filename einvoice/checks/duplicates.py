@@ -154,7 +154,7 @@ def _same_content(sight: Sight) -> Iterator[Observation]:
             why, weight = "a credit note for the same invoice", None
         elif not fits(mine, other):
             continue
-        elif mine.content and mine.content == other.content:
+        elif mine.content and mine.content == other.content and _close(mine, other):
             certain = same_delivery(mine, other) or days_apart(mine, other) == 0
             why, weight = "the same content", None if certain else Severity.INFORMATION
         elif days_apart(mine, other) == 0 and not (mine.lines and other.lines):
@@ -164,6 +164,10 @@ def _same_content(sight: Sight) -> Iterator[Observation]:
         yield _about(
             seen, mine, f"{mine.number} may be {seen.told} under another number: {why}", weight
         )
+
+
+def _close(mine: Fingerprint, other: Fingerprint) -> bool:
+    return same_delivery(mine, other) or days_apart(mine, other) <= SOON
 
 
 def _other_seller(sight: Sight) -> Iterator[Observation]:
@@ -210,15 +214,16 @@ def _kind(sight: Sight) -> Iterator[Observation]:
             yield _about(
                 seen,
                 mine,
-                f"the type (BT-3) {mine.type_code} makes {mine.number} {names[not mine.credit]}, "
-                f"but it has the content of {seen.told}: should it be {names[mine.credit]}?",
-                paths=("type_code", "number"),
+                f"the type (BT-3) {mine.type_code} and the sign of the amount (BT-112) make "
+                f"{mine.number} {names[not mine.credit]}, but it has the content of {seen.told}: "
+                f"should it be {names[mine.credit]}?",
+                paths=("type_code", "totals.with_vat", "number"),
             )
 
 
 def _confused(mine: Fingerprint, other: Fingerprint, *, cancelled: bool) -> bool:
     same = mine.content == other.content and fits(mine, other)
-    if not same or mine.type_code in CORRECTED_TYPES:
+    if not mine.content or not same or mine.type_code in CORRECTED_TYPES:
         return False
     if not mine.credit and not other.credit:
         return other.number in mine.preceding and not cancelled

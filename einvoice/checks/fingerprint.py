@@ -17,7 +17,7 @@ import msgspec
 
 from einvoice.amounts import EXACT, format_decimal
 from einvoice.checks.account_numbers import compact, transfers_of
-from einvoice.checks.parties import PartyView, buyer_of, plain, seller_of
+from einvoice.checks.parties import PartyView, buyer_of, is_paid_to_another, plain, seller_of
 from einvoice.codelists import CREDIT_NOTE_TYPES, FACTORED_TYPES
 from einvoice.model import Invoice, Line
 
@@ -80,11 +80,11 @@ def fingerprint(invoice: Invoice) -> Fingerprint:
         type_code=invoice.type_code or "",
         credit=is_note is not (gross is not None and gross < 0),
         currency=invoice.currency or "",
-        gross="" if gross is None else _digits(abs(gross)),
+        gross="" if gross is None else _digits(gross.copy_abs()),
         lines=_hashed(tuple(sorted(map(_sold, invoice.lines)))) if invoice.lines else "",
         occasion=dict(_occasion(invoice)),
         accounts=tuple(dict.fromkeys(filter(None, _accounts(invoice)))),
-        assigned=invoice.payee is not None or (invoice.type_code or "") in FACTORED_TYPES,
+        assigned=is_paid_to_another(invoice) or (invoice.type_code or "") in FACTORED_TYPES,
         treatments=tuple(dict.fromkeys(_treatments(invoice))),
         preceding=tuple((p.number or "").strip() for p in invoice.preceding_invoices if p.number),
     )
@@ -95,7 +95,8 @@ def number_key(number: str) -> str:
 
     Other numbers may have it too; `same_number` tells.
     """
-    return "".join(_groups(number)).replace("0", "") or number
+    groups = _groups(number)
+    return "".join(groups).replace("0", "") or ("0" if groups else number)
 
 
 def same_number(one: str, other: str) -> bool:
@@ -182,7 +183,7 @@ def _digits(value: Decimal) -> str:
 
 def _sold(line: Line) -> tuple[str, str, str]:
     numbers = (line.quantity, line.net_amount)
-    quantity, amount = ("" if value is None else _digits(abs(value)) for value in numbers)
+    quantity, amount = ("" if value is None else _digits(value.copy_abs()) for value in numbers)
     return (plain(line.item.name), quantity, amount)
 
 

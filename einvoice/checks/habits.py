@@ -52,7 +52,7 @@ def _amount(sight: Sight) -> Iterator[Observation]:
 
 
 def _usual_limit(amounts: list[Decimal]) -> float:
-    logarithms = [math.log(amount) for amount in amounts]
+    logarithms = [float(amount.ln()) for amount in amounts]
     middle = median(logarithms)
     spread = median(abs(value - middle) for value in logarithms)
     return math.exp(min(middle + _SPREADS * max(spread, _LEAST_SPREAD), 700))
@@ -61,9 +61,9 @@ def _usual_limit(amounts: list[Decimal]) -> float:
 def _treatment(sight: Sight) -> Iterator[Observation]:
     """A VAT category and rate (BG-23) is one that the seller has used."""
     history = sight.past
-    if len(history.recent) < _HABIT:
-        return
     known = history.treatments
+    if len(history.recent) < _HABIT or not known:
+        return
     for number, row in enumerate(sight.invoice.vat_breakdown):
         treatment = next(
             (t for t in history.print.treatments if _is_of(t, row.category, row.rate)), None

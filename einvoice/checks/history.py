@@ -75,7 +75,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     print: Fingerprint  #: of the invoice
     alike: tuple[SeenInvoice, ...] = ()  #: like it in bytes, number, content or amount
     recent: tuple[Bill, ...] = ()  #: the latest valid ones of the seller, the latest first
-    accounts: tuple[AccountUse, ...] = ()  #: of the seller, and of others with the same accounts
+    accounts: tuple[AccountUse, ...] = ()  #: of it, and of others with the same ones; oldest first
     treatments: frozenset[tuple[str, str]] = frozenset()  #: VAT category and rate of the seller
     master: Master | None = None  #: None without master data
 

@@ -117,6 +117,17 @@ def parties_of(invoice: Invoice) -> Iterator[PartyView]:
         )
 
 
+def is_paid_to_another(invoice: Invoice) -> bool:
+    """Whether the payee (BG-10) is not the seller, neither by name nor by an identifier."""
+    seller, payee = seller_of(invoice), invoice.payee
+    if payee is None:
+        return False
+    names = {plain(invoice.seller.name), plain(invoice.seller.trading_name)} - {""}
+    own = {plain(place.value) for place in seller.registered()}
+    theirs = {plain(i.value) for i in (payee.identifier, payee.legal_registration) if i}
+    return plain(payee.name) not in names and not own & theirs
+
+
 def plain(text: str | None) -> str:
     """A text in capitals without blanks, punctuation and accents."""
     letters = unicodedata.normalize("NFKD", text or "")

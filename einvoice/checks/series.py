@@ -1,19 +1,21 @@
 """Checks of the numbers (BT-1) of a seller: their order, their form, and what is missing.
 
-A series is what has one text around its last group of digits, such as `2026-#`. A buyer sees only
-its own part of a series, so a gap is told only of sellers whose whole series comes here.
+A series is what has one text around its last group of digits, such as `2026-#`, or the group before
+that if the last one is the year: `#/2026`. A buyer sees only its own part of a series, so a gap is
+told only of sellers whose whole series comes here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
 
 from einvoice.checks.check import Check, Observation, Sight
-from einvoice.checks.history import History
+from einvoice.checks.fingerprint import Fingerprint
+from einvoice.checks.history import Bill, History
 from einvoice.findings import Severity
 
 #: So many numbers make a habit.
@@ -24,7 +26,7 @@ _RUN_DAYS = 60
 #: Missing numbers that a message names.
 _NAMED = 5
 
-_LAST_DIGITS = re.compile(r"(\d+)(\D*)$")
+_DIGITS = re.compile(r"\d+")
 
 
 class Place(msgspec.Struct, frozen=True, order=True):
@@ -35,36 +37,54 @@ class Place(msgspec.Struct, frozen=True, order=True):
     day: date
 
 
-def _split(number: str) -> tuple[str, int] | None:
+def _split(number: str, day: date) -> tuple[str, int] | None:
     """The series of a number and its position; None if it has no digits that count."""
-    match = _LAST_DIGITS.search(number)
-    if match is None or len(match[1]) > 15:
+    groups = list(_DIGITS.finditer(number))
+    leads = len(groups) > 1 and groups[0][0] in (f"{day.year}", groups[-1][0])
+    if len(groups) > 1 and not leads and _is_year(groups[-1], day):
+        groups.pop()
+    if not groups or len(groups[-1][0]) > 15:
         return None
-    return f"{number[: match.start()]}#{match[2]}", int(match[1])
+    start, end = groups[-1].span()
+    return f"{number[:start]}#{number[end:]}", int(groups[-1][0])
+
+
+def _is_year(digits: re.Match[str], day: date) -> bool:
+    """Whether digits are the year of a day: 2026, or /26."""
+    before = digits.string[: digits.start()]
+    return digits[0] == f"{day.year}" or (digits[0] == f"{day:%y}" and before.endswith("/"))
 
 
 def _series(history: History) -> tuple[Place, list[Place]] | None:
     """The invoice and the earlier ones of its series, by position."""
-    mine, split = history.print, _split(history.print.number)
+    return _places(history.print, history.recent)
+
+
+def _places(mine: Fingerprint, bills: Iterable[Bill]) -> tuple[Place, list[Place]] | None:
+    split = _split(mine.number, mine.issued) if mine.issued else None
     if split is None or mine.issued is None:
         return None
     series, position = split
     places = [
         Place(found[1], bill.number, bill.issued)
-        for bill in history.recent
-        if bill.issued and (found := _split(bill.number)) and found[0] == series
+        for bill in bills
+        if bill.issued and (found := _split(bill.number, bill.issued)) and found[0] == series
     ]
     return Place(position, mine.number, mine.issued), sorted(places)
 
 
 def _order(sight: Sight) -> Iterator[Observation]:
-    """In a series whose numbers have risen with the days, they do so again."""
-    found = _series(sight.past)
+    """In a series whose numbers have risen with the days, they do so again.
+
+    Credit notes may have a range of numbers of their own.
+    """
+    credit = sight.past.print.credit
+    found = _places(sight.past.print, (b for b in sight.past.recent if b.credit == credit))
     if found is None or len(found[1]) < _HABIT or not _rises(found[1]):
         return
     mine, places = found
     for other in places:
-        if (other.position < mine.position) != (other.day < mine.day) and _crosses(mine, other):
+        if _crosses(mine, other):
             yield Observation(
                 message=f"{mine.number} is of {mine.day}, but {other.number} is of {other.day}: "
                 "numbers rise with the days",
@@ -79,7 +99,11 @@ def _rises(places: list[Place]) -> bool:
 
 
 def _crosses(mine: Place, other: Place) -> bool:
-    return mine.position != other.position and mine.day != other.day
+    """Whether the lower number has the later day; with a year numbers may start anew."""
+    if other.position < mine.position:
+        return mine.day < other.day
+    starts_anew = other.day.year < mine.day.year
+    return mine.position < other.position and other.day < mine.day and not starts_anew
 
 
 def _form(sight: Sight) -> Iterator[Observation]:

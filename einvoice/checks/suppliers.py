@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from einvoice.checks.check import Check, Observation, Sight
-from einvoice.checks.due_texts import end_of_month, later
+from einvoice.checks.due_texts import NamedTerm
 from einvoice.checks.fingerprint import keys_of
 from einvoice.checks.history import Master, Supplier
 from einvoice.checks.parties import plain, seller_of
@@ -80,12 +80,18 @@ def _same(value: str, other: str) -> bool:
 
 
 def _term(sight: Sight) -> Iterator[Observation]:
-    """An invoice is not due (BT-9) before the term that was agreed with the supplier."""
+    """An invoice is not due (BT-9) before the term that was agreed with the supplier.
+
+    Of the days that a term can mean, such as by two ways to count 45 days and the end of the month,
+    the earliest counts.
+    """
     invoice = sight.invoice
     issued, due = invoice.issue_date, invoice.due_date
     agreed = [(s, _due(s, issued)) for s in _master(sight).suppliers if issued]
     days = [(supplier, day) for supplier, day in agreed if day]
-    to_pay = invoice.totals.due is not None and invoice.totals.due > 0
+    to_pay = (
+        invoice.totals.due is not None and invoice.totals.due > 0 and not sight.past.print.credit
+    )
     if due is None or not to_pay or not days or any(due >= day for _, day in days):
         return
     supplier, day = days[0]
@@ -102,8 +108,8 @@ def _term(sight: Sight) -> Iterator[Observation]:
 def _due(supplier: Supplier, issued: date | None) -> date | None:
     if supplier.days is None or issued is None:
         return None
-    day = later(issued, supplier.days)
-    return end_of_month(day) if supplier.month_end else day
+    term = NamedTerm(text="", days=supplier.days, month_end=supplier.month_end)
+    return min(term.days_meant(issued))
 
 
 CHECKS: tuple[Check, ...] = (

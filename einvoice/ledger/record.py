@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from einvoice.checks.fingerprint import Fingerprint
 from einvoice.checks.history import Sighted
@@ -28,12 +28,13 @@ _INSERT_SELLER = insert(SELLER)
 _INSERT_KEYS = insert(SELLER_KEY)
 _INSERT_DOCUMENT = insert(DOCUMENT)
 _INSERT_CREDITED = insert(CREDITED)
-_INSERT_ACCOUNT = insert(ACCOUNT)
-_INSERT_TREATMENT = insert(TREATMENT)
-_ACCOUNTS = select(ACCOUNT.c.account).where(ACCOUNT.c.seller_id == bindparam("seller"))
-_TREATMENTS = select(TREATMENT.c.category, TREATMENT.c.rate).where(
-    TREATMENT.c.seller_id == bindparam("seller")
-)
+_INSERT_FACTS = {table: insert(table) for table in (ACCOUNT, TREATMENT)}
+_KNOWN_FACTS = {
+    table: select(*table.primary_key, table.c.first_id).where(
+        table.c.seller_id == bindparam("seller")
+    )
+    for table in (ACCOUNT, TREATMENT)
+}
 
 #: Kinds of keys of which a seller has one only, so that two mean two sellers.
 _SINGLE = ("siren", "vat")
@@ -129,17 +130,32 @@ def note(connection: Connection, entry: Entry, sighted: Sighted, seen: date) -> 
     if mine.credit and mine.preceding:
         rows = [seller | {"number": n, "document_id": entry.id} for n in set(mine.preceding)]
         connection.execute(_INSERT_CREDITED, rows)
-    who = {"seller": entry.seller_id}
     first = seller | {"first_id": entry.id}
-    if mine.accounts:
-        known = {row.account for row in connection.execute(_ACCOUNTS, who)}
-        more = first | {"first_seen": seen, "assigned": mine.assigned}
-        new = [more | {"account": each} for each in mine.accounts if each not in known]
-        if new:
-            connection.execute(_INSERT_ACCOUNT, new)
-    if mine.treatments:
-        used = {(row.category, row.rate) for row in connection.execute(_TREATMENTS, who)}
-        fresh = [t for t in mine.treatments if t not in used]
-        if fresh:
-            rows = [first | {"category": category, "rate": rate} for category, rate in fresh]
-            connection.execute(_INSERT_TREATMENT, rows)
+    account = first | {"first_seen": seen, "assigned": mine.assigned}
+    _first(connection, ACCOUNT, entry, [account | {"account": each} for each in mine.accounts])
+    treatments = [first | {"category": each[0], "rate": each[1]} for each in mine.treatments]
+    _first(connection, TREATMENT, entry, treatments)
+
+
+def _first(
+    connection: Connection, table: Table, entry: Entry, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Keep rows that no earlier document shows.
+
+    A later one may: a document can be found valid after it was seen.
+    """
+    if not rows:
+        return
+    names = [column.name for column in table.primary_key]
+    known = {
+        tuple(getattr(row, name) for name in names): row.first_id
+        for row in connection.execute(_KNOWN_FACTS[table], {"seller": entry.seller_id})
+    }
+    keys = [tuple(row[name] for name in names) for row in rows]
+    for key, row in zip(keys, rows, strict=True):
+        if entry.id < known.get(key, entry.id):
+            same = [table.c[name] == row[name] for name in names]
+            connection.execute(update(table).where(*same).values(row))
+    new = [row for key, row in zip(keys, rows, strict=True) if key not in known]
+    if new:
+        connection.execute(_INSERT_FACTS[table], new)

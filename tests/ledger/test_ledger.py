@@ -173,6 +173,15 @@ def test_what_is_alike_is_found(ledger: Ledger, changes: dict[str, Any], found: 
     assert bool(past.alike) is found
 
 
+def test_accounts_are_told_in_the_order_of_sight(ledger: Ledger) -> None:
+    other = Seller(name="Other", vat_identifier="DE136695976")
+    for number, seller in enumerate((other, plain_invoice().seller)):
+        invoice = plain_invoice(seller=seller, payment=paid_to(IBANS[0]))
+        ledger.observe(seen(invoice, f"{number}"))
+    past = ledger.observe(seen(plain_invoice(payment=paid_to(IBANS[0])), "b.xml"))
+    assert [use.seller for use in past.accounts] == ["Other", "Atelier Vauban"]
+
+
 def test_accounts_of_others_are_told(ledger: Ledger) -> None:
     ledger.observe(seen(plain_invoice(payment=paid_to(IBANS[0]))))
     other = Seller(name="Other", vat_identifier="DE136695976")
