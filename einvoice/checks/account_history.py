@@ -7,6 +7,7 @@ seller has a factor of whom nothing was seen is a change too.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import takewhile
 
 from einvoice.checks.account_numbers import compact, transfers_of
@@ -14,6 +15,9 @@ from einvoice.checks.check import Check, Observation, Sight
 from einvoice.checks.history import AccountUse, History
 from einvoice.checks.parties import plain
 from einvoice.findings import Severity
+
+#: So long a changed account is told of again.
+_NEW = timedelta(days=30)
 
 
 def _path(sight: Sight, account: str) -> tuple[str, ...]:
@@ -48,7 +52,8 @@ def _first_account(sight: Sight) -> Iterator[Observation]:
 def _changed(sight: Sight) -> Iterator[Observation]:
     """An account is one that the seller was paid on before, or that the master data knows.
 
-    One of a factor may be known from other sellers.
+    One of a factor may be known from other sellers. That a change is a few days old is worth
+    knowing: whoever looks at the second invoice may not have seen the first.
     """
     history = sight.past
     used = _used(history)
@@ -58,14 +63,33 @@ def _changed(sight: Sight) -> Iterator[Observation]:
     if history.print.assigned:
         known |= {use.account for use in history.accounts if use.assigned}
     for account in history.print.accounts:
-        if account not in known and not _in_master(history, account):
-            before = ", ".join(f"{use.account} (since {use.first})" for use in used)
+        if _in_master(history, account):
+            continue
+        before = ", ".join(f"{use.account} (since {use.first})" for use in used)
+        if since := _new_since(used, account, sight.today):
+            yield Observation(
+                message=f"the account (BT-84) {account} is new since {since}; all that the seller "
+                f"had: {before}",
+                paths=_path(sight, account),
+                evidence=(("BT-84", account), ("since", str(since))),
+                severity=Severity.INFORMATION,
+            )
+        elif account not in known:
             yield Observation(
                 message=f"the account (BT-84) {account} is new; before, the seller had {before}: "
                 "ask by a telephone number that you know already",
                 paths=_path(sight, account),
                 evidence=(("BT-84", account), ("before", before)),
             )
+
+
+def _new_since(used: list[AccountUse], account: str, today: date) -> date | None:
+    """The day of a change to an account, where that was a few days ago."""
+    first = {use.account: use.first for use in used}
+    since = first.get(account)
+    if since is None or since + _NEW < today or since <= min(first.values()):
+        return None
+    return since
 
 
 def _users_before(history: History, account: str) -> set[str]:

@@ -8,6 +8,7 @@ since an equal amount, or the next number, is what a subscription looks like.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 from einvoice.checks.alike import (
     SOON,
@@ -25,6 +26,8 @@ from einvoice.checks.parties import plain
 from einvoice.codelists import CORRECTED_TYPES
 from einvoice.findings import Severity
 
+#: On so many days the same amount makes a habit.
+_USUAL = 3
 #: A copy under a number that only looks like the first one.
 _LATER = 60
 
@@ -156,6 +159,8 @@ def _same_content(sight: Sight) -> Iterator[Observation]:
             continue
         elif mine.content and mine.content == other.content and _close(mine, other):
             certain = same_delivery(mine, other) or days_apart(mine, other) == 0
+            if not certain and _is_usual(history):
+                continue
             why, weight = "the same content", None if certain else Severity.INFORMATION
         elif days_apart(mine, other) == 0 and not (mine.lines and other.lines):
             why, weight = "the same amount on the same day", Severity.INFORMATION
@@ -164,6 +169,17 @@ def _same_content(sight: Sight) -> Iterator[Observation]:
         yield _about(
             seen, mine, f"{mine.number} may be {seen.told} under another number: {why}", weight
         )
+
+
+def _is_usual(history: History) -> bool:
+    """Whether the seller bills the amount every few days."""
+    mine = history.print
+    days = {
+        bill.issued
+        for bill in history.recent
+        if bill.gross is not None and bill.gross == Decimal(mine.gross or -1)
+    }
+    return len(days) >= _USUAL
 
 
 def _close(mine: Fingerprint, other: Fingerprint) -> bool:

@@ -84,7 +84,7 @@ def suppliers(file: str, place: str) -> None:
     found = read_suppliers(file)
     with Ledger(place) as ledger:
         replace_suppliers(ledger.database, found)
-    click.echo(f"{len(found)} suppliers")
+    click.echo(f"suppliers: {len(found)}")
 
 
 @command.command("show")

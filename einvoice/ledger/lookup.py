@@ -15,7 +15,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    or_,
     select,
     union_all,
 )
@@ -116,18 +115,26 @@ _CREDITED = select(CREDITED.c.number).where(
     CREDITED.c.document_id < bindparam("document"),
     CREDITED.c.number.in_(bindparam("numbers", expanding=True)),
 )
-_ACCOUNTS = (
-    select(ACCOUNT, SELLER.c.name)
-    .join(SELLER, SELLER.c.id == ACCOUNT.c.seller_id)
-    .where(
-        ACCOUNT.c.first_id < bindparam("document"),
-        or_(
-            ACCOUNT.c.seller_id == bindparam("seller"),
-            ACCOUNT.c.account.in_(bindparam("accounts", expanding=True)),
-        ),
+
+
+def _uses(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """The first accounts of some kind before a document."""
+    found = (
+        select(ACCOUNT, SELLER.c.name)
+        .join(SELLER, SELLER.c.id == ACCOUNT.c.seller_id)
+        .where(ACCOUNT.c.first_id < bindparam("document"), *conditions)
+        .order_by(ACCOUNT.c.first_id)
+        .limit(_MOST)
     )
-    .order_by(ACCOUNT.c.first_id)
-    .limit(_MOST)
+    return select(found.subquery())
+
+
+_ACCOUNTS = union_all(
+    _uses(ACCOUNT.c.seller_id == bindparam("seller")),
+    _uses(
+        ACCOUNT.c.seller_id != bindparam("seller"),
+        ACCOUNT.c.account.in_(bindparam("accounts", expanding=True)),
+    ),
 )
 _TREATMENTS = select(TREATMENT.c.category, TREATMENT.c.rate).where(
     and_(
@@ -223,7 +230,7 @@ def _accounts(
             first=row.first_seen,
             assigned=row.assigned,
         )
-        for row in found
+        for row in sorted(found, key=lambda row: row.first_id)
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from einvoice.checks.account_history import CHECKS
 from einvoice.checks.check import Observation
 from einvoice.checks.history import AccountUse, Master, Supplier
+from einvoice.findings import Severity
 from einvoice.model import Invoice, Payee
 from tests.checks.pasts import DAY, bills, issued, observed, transfer
 
@@ -146,3 +147,14 @@ def test_of_a_new_seller_no_account_is_new() -> None:
 def test_the_path_is_where_the_account_stands(accounts: tuple[str | None, ...], place: int) -> None:
     (found,) = run("BANK-10", paid_to(*accounts), use(OLD))
     assert found.paths[0] == f"payment.credit_transfers[{place}].account"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [(date(2026, 10, 25), True), (date(2026, 10, 24), False), (SINCE, False)],
+)
+def test_a_change_is_told_again_for_thirty_days(changed: date, told: bool) -> None:
+    """Today is 24 November; what was seen first on the day of the oldest account is no change."""
+    new = AccountUse(account=NEW, seller="", same_seller=True, first=changed, assigned=False)
+    found = run("BANK-10", paid_to(NEW), use(OLD), new)
+    assert [each.severity for each in found] == [Severity.INFORMATION] * told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from einvoice.checks.fingerprint import fingerprint
 from einvoice.checks.history import SeenInvoice
 from einvoice.findings import Severity
 from einvoice.model import Address, Buyer, Delivery, Invoice, Payee, Period, Seller
-from tests.checks.pasts import DAY, amount, issued, naming, observed, seen, transfer
+from tests.checks.pasts import DAY, amount, bills, issued, naming, observed, seen, transfer
 
 FIRST = issued()
 SELLER = FIRST.seller
@@ -373,3 +373,13 @@ def test_two_changes_are_no_slip(one: str, two: str) -> None:
 
 def test_the_day_of_the_examples() -> None:
     assert fingerprint(FIRST).issued == DAY
+
+
+@pytest.mark.parametrize(("habit", "told"), [(2, True), (3, False)])
+def test_the_same_content_some_days_later_is_told_unless_it_is_usual(
+    habit: int, told: bool
+) -> None:
+    """Bread is delivered every day."""
+    recent = bills(*((f"2026-00{n}", DAY - timedelta(n)) for n in range(habit)))
+    found = observed(CHECKS, "DUP-03", issued("77", days=2), seen(FIRST), recent=recent)
+    assert [each.severity for each in found] == [Severity.INFORMATION] * told
