@@ -200,7 +200,8 @@ _CHECKS = """\
 The official rules accept VAT that is wrong by 0.89, a rate that ended long ago and a SIREN with a
 wrong key. `einvoice validate --checks report` looks for such things, with the values that were
 compared as evidence; `--checks fatal` lets fatal findings decide the verdict, which checks never do
-otherwise. A check that lacks what it needs is named as not run.
+otherwise. A check that lacks what it needs is named as not run: some need
+a [ledger](ledger.md) (`--ledger`), a supplier master, or a table of payments (`--payments`).
 
 `--check-policy FILE` gives checks another severity and waives findings until a day:
 
