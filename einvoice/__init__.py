@@ -41,6 +41,7 @@ from einvoice.findings import (
     Report,
     Severity,
     Status,
+    Subject,
     Verdict,
 )
 from einvoice.formats import Document, read
@@ -78,6 +79,7 @@ __all__ = [
     "Report",
     "Severity",
     "Status",
+    "Subject",
     "TableError",
     "UnknownFormat",
     "UsageError",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import date
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -15,7 +16,7 @@ from einvoice.checks.payments import Payments
 from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import UsageError
 from einvoice.findings import Finding, Layer, LayerName, Severity, Status
-from einvoice.formats import Document
+from einvoice.formats import Document, Source, name_of
 from einvoice.formats.compare import term_at
 
 if TYPE_CHECKING:
@@ -45,6 +46,14 @@ class AskedChecks(msgspec.Struct, frozen=True, kw_only=True):
         if self.mode == "off" and wanted:
             return msgspec.structs.replace(self, mode="report")
         return self
+
+
+def name_in_ledger(source: Source | Document, path: str | None) -> str:
+    """What tells a document from another with the same XML: its file, or what it was called."""
+    name = source.opened.path if isinstance(source, Document) else name_of(source)
+    if isinstance(source, bytes | bytearray | memoryview) or name == "-":
+        return path or "-"
+    return os.path.realpath(name)
 
 
 def checks_layer(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -74,6 +76,17 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     not_run: dict[str, str] = {}  #: parts of it that did not run, by id, and what each lacks
 
 
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """Which invoice a report is about, as the invoice says."""
+
+    number: str | None = None  #: BT-1
+    issued: date | None = None  #: BT-2
+    seller: str | None = None  #: BT-27
+    seller_id: str | None = None  #: BT-31, else BT-30, else the first BT-29
+    currency: str | None = None  #: BT-5
+    total: Decimal | None = None  #: BT-112, in the currency
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """All that validation says about one document."""
 
@@ -81,6 +94,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     format: str  #: name in FORMATS, or `unknown`
     profile: str | None = None  #: name in PROFILES
     customization_id: str | None = None  #: BT-24 as found
+    subject: Subject | None = None  #: None where no invoice could be read
     layers: tuple[Layer, ...] = ()
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()  #: why the verdict is undecided, and the like

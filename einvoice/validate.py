@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import partial
 from typing import get_args
 
-from einvoice.checked import AskedChecks, ChecksMode, checks_layer
+from einvoice.checked import AskedChecks, ChecksMode, checks_layer, name_in_ledger
 from einvoice.checks.history import Ledger
 from einvoice.checks.payments import Payments
 from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import DocumentError, UnknownFormat, UsageError
-from einvoice.findings import Finding, Layer, LayerName, Report, Severity, Status
+from einvoice.findings import Finding, Layer, LayerName, Report, Severity, Status, Subject
 from einvoice.formats import (
     Document,
     Opened,
@@ -86,7 +85,7 @@ def validate(
 
 
 def _judged(source: Source | Document, path: str | None, asked: _Asked) -> Report:
-    asked.name = _name_in_ledger(source, path)
+    asked.name = name_in_ledger(source, path)
     if isinstance(source, Document):
         return _Judging(source.opened, asked, path).judge(source)
     name = path if path is not None else name_of(source)
@@ -144,12 +143,18 @@ class _Asked:
         return self
 
 
-def _name_in_ledger(source: Source | Document, path: str | None) -> str:
-    """What tells a document from another with the same XML: its file, or what it was called."""
-    name = source.opened.path if isinstance(source, Document) else name_of(source)
-    if isinstance(source, bytes | bytearray | memoryview) or name == "-":
-        return path or "-"
-    return os.path.realpath(name)
+def _subject(invoice: Invoice) -> Subject:
+    seller = invoice.seller
+    registered = (seller.legal_registration, *seller.identifiers)
+    identifiers = (seller.vat_identifier, *(each.value for each in registered if each))
+    return Subject(
+        number=invoice.number,
+        issued=invoice.issue_date,
+        seller=seller.name,
+        seller_id=next(filter(None, identifiers), None),
+        currency=invoice.currency,
+        total=invoice.totals.with_vat,
+    )
 
 
 def _layers_named(names: Collection[str]) -> frozenset[LayerName]:
@@ -239,6 +244,7 @@ class _Judging:
             format=self.opened.format,
             profile=planned.profile,
             customization_id=facts.customization_id,
+            subject=_subject(document.invoice),
             layers=tuple(self.layers),
             findings=tuple(self.findings),
             notes=planned.notes,

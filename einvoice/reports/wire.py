@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from einvoice.findings import Finding, Layer, Loss, Repaired, Report, Verdict
+from einvoice.findings import Finding, Layer, Loss, Repaired, Report, Subject, Verdict
 
 
 class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +16,7 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     format: str
     profile: str | None
     customization_id: str | None
+    subject: Subject | None
     verdict: Verdict
     layers: tuple[Layer, ...]
     findings: tuple[Finding, ...]

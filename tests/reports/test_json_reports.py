@@ -54,8 +54,8 @@ def test_the_schema_refuses_what_is_not_in_the_contract():
 def test_a_line_has_all_keys_in_the_order_of_the_contract():
     line = report_dict(examples.INVALID)
     assert list(line) == [
-        "path", "format", "profile", "customization_id", "verdict", "layers", "findings", "notes",
-        "complete", "error",
+        "path", "format", "profile", "customization_id", "subject", "verdict",
+        "layers", "findings", "notes", "complete", "error",
     ]  # fmt: skip
     assert line["verdict"] == "invalid"
     assert line["layers"][1] == {
