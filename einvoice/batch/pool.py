@@ -20,11 +20,17 @@ def default_workers() -> int:
 
 
 def run(
-    task: Callable[[T], R], items: Iterable[T], *, on_crash: OnCrash[T, R], workers: int
+    task: Callable[[T], R],
+    items: Iterable[T],
+    *,
+    on_crash: OnCrash[T, R],
+    workers: int,
+    limit: float | None = None,
+    ordered: bool = True,
 ) -> Iterator[R]:
-    """The results of a task, in the order of the items.
+    """The results of a task.
 
-    One worker, or a single item, needs no other process.
+    One worker, or a single item, needs no other process, unless there is a limit to enforce.
 
     An exception of a task becomes a result; only a `UsageError` stops the run, as `Misused`.
 
@@ -33,14 +39,17 @@ def run(
         items: taken only as fast as they are worked on.
         on_crash: makes the result of an item whose task raised or whose process died.
         workers: how many processes.
+        limit: how long one item may take, in seconds.
+        ordered: results come in the order of the items, else as they are done.
     """
     iterator = iter(items)
     first = list(itertools.islice(iterator, 2))
-    if workers <= 1 or len(first) < 2:
+    if limit is None and (workers <= 1 or len(first) < 2):
         return _run_here(task, itertools.chain(first, iterator), on_crash)
     from einvoice.batch.processes import Processes  # costs 20 ms
 
-    return Processes(task, on_crash, workers).run(itertools.chain(first, iterator))
+    processes = Processes(task, on_crash, workers, limit=limit, ordered=ordered)
+    return processes.run(itertools.chain(first, iterator))
 
 
 def _run_here(task: Callable[[T], R], items: Iterable[T], on_crash: OnCrash[T, R]) -> Iterator[R]:

@@ -1,4 +1,8 @@
-"""Several processes on many items; one that dies costs its own item and no other."""
+"""Several processes on many items; one that dies or takes too long costs its own item, no other.
+
+Each process holds one item at a time, so it is known which one it died of. That item is done once
+more, alone in a process of its own: it may have been killed for what another one needed.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +10,41 @@ import contextlib
 import os
 import signal
 import threading
-from collections import deque
+import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
-from typing import Generic
+from multiprocessing.connection import Connection, wait
+from typing import Any, Generic
 
 from einvoice.batch.guarded import OnCrash, R, Raised, T, guarded, result_of
 
-#: Items per process that are under way or wait to be handed on, so that memory stays flat.
+#: Items per process that are under way or wait for an earlier one, so that memory stays flat.
 WINDOW = 16
 
 #: Said of an item whose process died twice: once among others, once alone.
 DIED = "the process that worked on it died"
 
 _CAN_HOLD = hasattr(signal, "pthread_sigmask")
+#: How long a process that has nothing to do any more may take to end, in seconds.
+_PATIENCE = 2
 
 
-def _start_worker() -> None:
-    """Die without a word on Ctrl-C, and with the parent however that ends."""
+def _serve(connection: Connection[Any, Any], task: Callable[[T], R]) -> None:
+    """Work on items until there are no more; dies without a word on Ctrl-C and with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if _CAN_HOLD:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_follow_parent, daemon=True).start()
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            connection.send(guarded(task, connection.recv()))
+
+
+def _follow_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextlib.contextmanager
@@ -45,101 +60,169 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _follow_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+class _Worker(Generic[T, R]):
+    """A process, and the item that it works on."""
+
+    def __init__(self, task: Callable[[T], R], limit: float | None) -> None:
+        self.limit = limit
+        context = get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, task), daemon=True)
+        with _interrupts_held():
+            self.process.start()
+        theirs.close()
+        self.held: tuple[int, T] | None = None
+        self.since = 0.0
+
+    def give(self, number: int, item: T) -> None:
+        """Let it work on an item; if it is dead, that shows when the result is taken."""
+        self.held = (number, item)
+        self.since = time.monotonic()
+        with contextlib.suppress(OSError):
+            self.connection.send(item)
+
+    def take(self) -> R | Raised | None:
+        """The outcome, once there is one or the time is over; None if the process died."""
+        if not self.connection.poll():
+            assert self.limit is not None
+            self.kill()
+            return Raised(f"it took longer than {self.limit:g} s")
+        try:
+            outcome: R | Raised = self.connection.recv()
+        except (EOFError, OSError):
+            self.kill()
+            return None
+        return outcome
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the limit of its item; None without one."""
+        if self.limit is None:
+            return None
+        return max(0.0, self.since + self.limit - time.monotonic())
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it has to be replaced."""
+        return self.connection.closed
+
+    def kill(self) -> None:
+        """End it, whatever it does."""
+        self.connection.close()
+        self.process.kill()
+        self.process.join()
+
+    def close(self) -> None:
+        """Let it end; it has nothing to do."""
+        if not self.is_dead:
+            self.connection.close()
+            self.process.join(0 if self.held else _PATIENCE)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
 
 
 class Processes(Generic[T, R]):
-    """Processes, and the window of items that they work on."""
+    """Processes at work on items."""
 
-    def __init__(self, task: Callable[[T], R], on_crash: OnCrash[T, R], workers: int) -> None:
+    def __init__(
+        self,
+        task: Callable[[T], R],
+        on_crash: OnCrash[T, R],
+        workers: int,
+        *,
+        limit: float | None = None,
+        ordered: bool = True,
+    ) -> None:
+        """Get ready; processes start with the first item.
+
+        Args:
+            task: the work; picklable.
+            on_crash: makes the result of an item that could not be done.
+            workers: how many processes.
+            limit: how long one item may take, in seconds.
+            ordered: results come in the order of the items, else as they are done.
+        """
         self.task = task
         self.on_crash = on_crash
-        self.workers = workers
-        self.window: deque[tuple[T, Future[R | Raised]]] = deque()
-        self.executor = _executor(workers)
+        self.limit = limit
+        self.ordered = ordered
+        self.most = workers
+        self.workers: list[_Worker[T, R]] = []
+        self.taken = 0  # items so far
+        self.given = 0  # results so far
 
     def run(self, items: Iterable[T]) -> Iterator[R]:
-        """The results, in the order of the items."""
+        """The results."""
+        done: dict[int, R] = {}
+        waiting = iter(items)
         try:
-            for item in items:
-                self._submit(item)
-                while self._first_is_due():
-                    yield self._take_first()
-            while self.window:
-                yield self._take_first()
+            for number, result in self._done(waiting):
+                done[number] = result
+                for ready in self._ready(done):
+                    self.given += 1
+                    yield done.pop(ready)
         finally:
-            self.executor.shutdown(wait=True, cancel_futures=True)
+            for worker in self.workers:
+                worker.close()
 
-    def _first_is_due(self) -> bool:
-        if not self.window:
-            return False
-        return self.window[0][1].done() or len(self.window) >= WINDOW * self.workers
+    def _ready(self, done: dict[int, R]) -> Iterator[int]:
+        """Numbers of results that may be handed out now."""
+        if not self.ordered:
+            yield from list(done)
+            return
+        while self.given in done:
+            yield self.given
 
-    def _submit(self, item: T) -> None:
-        try:
-            future = _submit(self.executor, self.task, item)
-        except BrokenProcessPool as error:
-            future = Future()
-            future.set_exception(error)
-        self.window.append((item, future))
+    def _done(self, items: Iterator[T]) -> Iterator[tuple[int, R]]:
+        """Each item's number and result, as they are done."""
+        self._hand_out(items)
+        while busy := [worker for worker in self.workers if worker.held]:
+            for worker in _due(busy):
+                number, item, outcome = self._outcome(worker)
+                yield number, result_of(item, outcome, self.on_crash)
+            self._hand_out(items)
 
-    def _take_first(self) -> R:
-        if isinstance(self.window[0][1].exception(), BrokenProcessPool):
-            self._recover()
-        item, future = self.window.popleft()
-        return result_of(item, future.result(), self.on_crash)
+    def _outcome(self, worker: _Worker[T, R]) -> tuple[int, T, R | Raised]:
+        assert worker.held is not None
+        number, item = worker.held
+        outcome = worker.take()
+        worker.held = None
+        if outcome is None:
+            outcome = self._alone(item)
+        return number, item, outcome
 
-    def _recover(self) -> None:
-        """Start anew after a process died: the items it may have held alone, the others as before.
+    def _alone(self, item: T) -> R | Raised:
+        """The outcome of an item in a process of its own: if that dies, the item is the cause."""
+        worker = _Worker[T, R](self.task, self.limit)
+        worker.give(0, item)
+        wait([worker.connection], worker.seconds_left)
+        outcome = worker.take()
+        worker.held = None
+        worker.close()
+        return Raised(DIED) if outcome is None else outcome
 
-        A process holds one item, and one more per process and one waits in the queue to them.
-        """
-        self.executor.shutdown(wait=True)
-        self.executor = _executor(self.workers)
-        suspects = 2 * self.workers + 1
-        window, self.window = self.window, deque()
-        alone = _Alone(self.task)
-        for item, future in window:
-            if not isinstance(future.exception(), BrokenProcessPool):
-                self.window.append((item, future))
-            elif suspects:
-                suspects -= 1
-                self.window.append((item, alone.run(item)))
-            else:
-                self._submit(item)
-        alone.close()
-
-
-class _Alone(Generic[T, R]):
-    """A process of its own for one item at a time: if it dies, that item is the cause."""
-
-    def __init__(self, task: Callable[[T], R]) -> None:
-        self.task = task
-        self.executor = _executor(1)
-
-    def run(self, item: T) -> Future[R | Raised]:
-        """The finished future of one item."""
-        future = _submit(self.executor, self.task, item)
-        if not isinstance(future.exception(), BrokenProcessPool):
-            return future
-        self.close()
-        self.executor = _executor(1)
-        died: Future[R | Raised] = Future()
-        died.set_result(Raised(DIED))
-        return died
-
-    def close(self) -> None:
-        self.executor.shutdown(wait=True)
+    def _hand_out(self, items: Iterator[T]) -> None:
+        """Give items to processes that have none, as long as not too many results wait."""
+        self.workers = [worker for worker in self.workers if not worker.is_dead]
+        while self.taken - self.given < WINDOW * self.most:
+            idle = next((worker for worker in self.workers if not worker.held), None)
+            if idle is None and len(self.workers) == self.most:
+                return
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            if idle is None:
+                idle = _Worker(self.task, self.limit)
+                self.workers.append(idle)
+            idle.give(self.taken, item)
+            self.taken += 1
 
 
-def _submit(executor: ProcessPoolExecutor, task: Callable[[T], R], item: T) -> Future[R | Raised]:
-    with _interrupts_held():
-        return executor.submit(guarded, task, item)
-
-
-def _executor(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker)
+def _due(busy: list[_Worker[T, R]]) -> list[_Worker[T, R]]:
+    """The processes that are done, dead or too late, once there is one."""
+    left = [worker.seconds_left for worker in busy]
+    known = [seconds for seconds in left if seconds is not None]
+    ready = set(wait([worker.connection for worker in busy], min(known) if known else None))
+    return [worker for worker in busy if worker.connection in ready or worker.seconds_left == 0.0]

@@ -46,6 +46,11 @@ def die_once(item: tuple[int, str]) -> str:
     return str(number)
 
 
+def slow(item: int) -> int:
+    time.sleep(item)
+    return item
+
+
 def process_id(item: int) -> int:
     return os.getpid()
 

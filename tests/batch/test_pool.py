@@ -68,6 +68,21 @@ def test_every_process_may_die():
     assert results == [f"{item}! {DIED}" for item in range(3)]
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_item_that_takes_too_long_costs_itself(workers):
+    start = time.monotonic()
+    results = list(run(tasks.slow, [0, 60, 0], on_crash=said, workers=workers, limit=1.5))
+    assert results == [0, "60! it took longer than 1.5 s", 0]
+    assert time.monotonic() - start < 15
+
+
+def test_results_may_come_as_they_are_done():
+    results = run(tasks.slow_first, range(40), on_crash=said, workers=2, ordered=False)
+    found = list(results)
+    assert sorted(found) == list(range(40))
+    assert found[0] != 0
+
+
 def test_items_are_taken_only_as_they_are_worked_on():
     items = iter(range(1000))
     results = run(tasks.double, items, on_crash=said, workers=2)
