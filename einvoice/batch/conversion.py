@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from einvoice.batch import pool
+from einvoice.batch.content import openable
 from einvoice.batch.files import reason_of, same_file, write_file
 from einvoice.batch.sources import Source, shown
 from einvoice.errors import (
@@ -115,11 +116,9 @@ def convert_source(
         return _failed(source, "unreadable", InputNotReadable.exit_code, source.error), None
     from einvoice.convert import convert
 
-    content = source.data if source.file is None else source.file
-    assert content is not None
     try:
         conversion = convert(
-            content,
+            openable(source),
             options.to,
             profile=options.profile,
             repairs=options.repairs,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from einvoice.batch import pool
+from einvoice.batch.content import openable
 from einvoice.batch.sources import Source, shown
 from einvoice.checks.fingerprint import fingerprint
 from einvoice.checks.history import Sighted
@@ -64,13 +64,11 @@ def _read(source: Source) -> _Read:
         return _Read(fault=source.error)
     from einvoice.formats import read
 
-    content = source.data if source.file is None else source.file
-    assert content is not None
     try:
-        document = read(content)
+        document = read(openable(source))
     except (DocumentError, InputNotReadable) as error:
         return _Read(fault=f"{source.path}: {str(error).removeprefix(f'{source.path}: ')}")
-    name = source.path if source.file is None else os.path.realpath(source.file)
+    name = document.opened.path
     # Of canonical JSON there is no XML.
     digest = hashlib.sha256(document.opened.xml or document.opened.data).hexdigest()
     return _Read(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+from collections.abc import Callable
 
 #: Suffixes of files that are taken without a look inside.
 SUFFIXES = frozenset({".xml", ".pdf", ".json"})
@@ -35,17 +36,26 @@ def has_invoice_suffix(name: str) -> bool:
     return _suffix(name) in SUFFIXES
 
 
+def is_taken(name: str, head: Callable[[], bytes]) -> bool:
+    """Whether something of this name is worth a try; `head` gives its first bytes if need be."""
+    suffix = _suffix(name)
+    if suffix in SUFFIXES or (suffix and suffix not in OTHER_SUFFIXES):
+        return True
+    return begins_as_invoice(head()[:LOOKED_AT])
+
+
 def may_be_invoice(path: str) -> bool:
     """Whether a file with another suffix, or with none, is worth a try.
 
     Raises:
         OSError: the file cannot be opened.
     """
-    suffix = _suffix(path)
-    if suffix and suffix not in OTHER_SUFFIXES:
-        return True
-    with open(path, "rb") as file:
-        return begins_as_invoice(file.read(LOOKED_AT))
+
+    def head() -> bytes:
+        with open(path, "rb") as file:
+            return file.read(LOOKED_AT)
+
+    return is_taken(path, head)
 
 
 def begins_as_invoice(head: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""From paths to documents: files, folders with all below them, and the standard input."""
+"""From paths to documents: files, folders, archives, messages, URLs, and the standard input."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from einvoice.batch.sniff import has_invoice_suffix, may_be_invoice
+from einvoice.batch.content import is_pack, is_url, remote_files
+from einvoice.batch.sniff import has_invoice_suffix, is_taken, may_be_invoice
 
 STDIN = "-"
 
@@ -19,7 +20,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One document to work on."""
 
     path: str  #: as shown in reports; always valid Unicode
-    file: str | None = None  #: what to open; None if `data` or `error` says all
+    file: str | None = None  #: what to open, or a URL; None if `data` or `error` says all
+    member: str | None = None  #: of an archive or message that is the file
     data: bytes | None = None  #: what could be read only here and once: a pipe
     relative: str = ""  #: below the folder that was named, or the file's own name; for outputs
     error: str | None = None  #: why it cannot be opened
@@ -41,10 +43,13 @@ def find_sources(
         if path == STDIN:
             data = (stdin or sys.stdin.buffer).read()
             yield Source(path=STDIN, data=data, relative="stdin")
+        elif is_url(path):
+            yield from _remote_sources(path)
         elif os.path.isdir(path):
             yield from _Walk(path, skip, keep_name=len(named) > 1).sources()
         else:
-            yield _named_file(path, parents.get(os.path.basename(path)))
+            source = _named_file(path, parents.get(os.path.basename(path)))
+            yield from _unpacked(source) if source.file and is_pack(path) else (source,)
 
 
 def _parents_of_equal_names(paths: Iterable[str]) -> dict[str, str]:
@@ -63,6 +68,51 @@ def _parents_of_equal_names(paths: Iterable[str]) -> dict[str, str]:
 def shown(text: str) -> str:
     """A path, or a text with one in it, as valid Unicode: bytes that are no UTF-8 become `?`."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _remote_sources(url: str) -> Iterator[Source]:
+    """What a URL names: one file, or all below a folder of a bucket that may be invoices."""
+    found = remote_files(url)
+    if not found:
+        yield Source(path=url, error=f"{url}: cannot be opened: nothing is there")
+    root = url.rstrip("/")
+    for each in found:
+        relative = each.removeprefix(root).lstrip("/") or each.rpartition("/")[2]
+        hidden = any(part.startswith(".") for part in relative.split("/"))
+        if each == root or (not hidden and is_taken(each, lambda: b"")):
+            yield Source(path=each, file=each, relative=relative)
+
+
+def _unpacked(pack: Source) -> Iterator[Source]:
+    """The documents in an archive or a message; one that says why, if there is none."""
+    from einvoice.batch.archives import members_of
+
+    assert pack.file is not None
+    found: list[Source] = []
+    try:
+        for member in members_of(pack.file):
+            source = _inside(pack, member.name)
+            found.append(_refused(source, member.refusal) if member.refusal else source)
+    except OSError as error:
+        found = [_unreadable(pack, error)]
+    except ValueError as error:
+        found = [_refused(pack, str(error))]
+    yield from found or [_refused(pack, "there is no XML, PDF or JSON in it")]
+
+
+def _inside(pack: Source, member: str) -> Source:
+    return Source(
+        path=f"{pack.path}/{shown(member)}",
+        file=pack.file,
+        member=member,
+        relative=os.path.join(pack.relative, member),
+    )
+
+
+def _refused(source: Source, reason: str) -> Source:
+    error = f"{source.path}: cannot be opened: {reason}"
+    name = os.path.basename(source.path) or "document"
+    return Source(path=source.path, relative=name, error=error)
 
 
 def _named_file(path: str, parent: str | None) -> Source:
@@ -115,9 +165,20 @@ class _Walk:
     def _entry(self, entry: os.DirEntry[str]) -> Iterator[Source]:
         if entry.is_dir():
             yield from self._folder(entry.path)
+        elif is_pack(entry.name) and entry.is_file():
+            yield from self._pack(entry)
         elif has_invoice_suffix(entry.name):
             yield from self._known_suffix(entry)
         elif entry.is_file():
+            yield from self._other_file(entry)
+
+    def _pack(self, entry: os.DirEntry[str]) -> Iterator[Source]:
+        """What an archive or a message holds; one without invoices is no source."""
+        found = list(_unpacked(self._source(entry.path)))
+        is_empty = len(found) == 1 and found[0].member is None and found[0].path == entry.path
+        if not is_empty:
+            yield from found
+        else:
             yield from self._other_file(entry)
 
     def _known_suffix(self, entry: os.DirEntry[str]) -> Iterator[Source]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from einvoice.batch import pool
+from einvoice.batch.content import openable
 from einvoice.batch.files import reason_of, write_file
 from einvoice.batch.sources import Source, shown
 from einvoice.batch.targets import Targets
@@ -95,13 +96,11 @@ def validate_source(task: Task, options: ValidationOptions) -> Report:
     asked = msgspec.structs.asdict(options)
     if options.payments is not None:
         asked["payments"] = payments_at(options.payments)
-    content = source.data if source.file is None else source.file
-    assert content is not None
     if options.ledger is not None:
         asked["ledger"] = _ledger(options.ledger)
     try:
         return validate(
-            content,
+            openable(source),
             path=source.path,
             svrl=None if task.svrl is None else partial(_write_svrl, task.svrl),
             **asked,
