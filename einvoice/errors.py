@@ -15,6 +15,7 @@
     │   ├── NoInvoiceInPdf      1   a readable PDF without an embedded invoice
     │   └── UnknownFormat       3   well-formed, but no invoice format we know
     ├── PolicyError             2   a policy file that cannot be understood
+    ├── ConfigError             2   a configuration of a batch that cannot be understood
     ├── TableError              2   a table that a user gives, such as payments, is wrong
     ├── TemplateError           2   a page template that cannot be used
     └── ConversionError         1   the target cannot hold the invoice, or our output is wrong
@@ -101,6 +102,15 @@ class TableError(EInvoiceError):
         super().__init__(f"{path}: cannot be used as a table:\n  " + "\n  ".join(shown))
         self.faults = faults
         self.more = more
+
+
+class ConfigError(EInvoiceError):
+    """A configuration of a batch that cannot be understood."""
+
+    exit_code = 2
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"{path}: cannot be used as a configuration: {reason}")
 
 
 class TemplateError(EInvoiceError):

@@ -42,7 +42,16 @@ MAY_IMPORT = {
     "repairs": {"formats", "model"},
     "convert": {"repairs", "account", "losspolicy", "validate", "formats", "model"},
     "reports": {"account", "model"},
-    "batch": {"checks", "ledger", "convert", "losspolicy", "validate", "formats", "reports"},
+    "batch": {
+        "checks",
+        "ledger",
+        "convert",
+        "losspolicy",
+        "validate",
+        "formats",
+        "reports",
+        "rulesets",
+    },  # fmt: skip,
     "__init__": {"account", "losspolicy", "convert", "validate", "formats", "model"},
     "__main__": {"cli"},
 }

@@ -63,7 +63,7 @@ def openable(source: Source) -> str | bytes | Named:
     """
     file = source.file
     if source.data is not None:
-        return source.data
+        return source.data if file is None else named(source, source.data)
     if file is not None and source.member is None and not is_url(file):
         return file
     return named(source, content_of(source))

@@ -22,7 +22,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     path: str  #: as shown in reports; always valid Unicode
     file: str | None = None  #: what to open, or a URL; None if `data` or `error` says all
     member: str | None = None  #: of an archive or message that is the file
-    data: bytes | None = None  #: what could be read only here and once: a pipe
+    data: bytes | None = None  #: its bytes, once they are read; a pipe is read only once
     relative: str = ""  #: below the folder that was named, or the file's own name; for outputs
     error: str | None = None  #: why it cannot be opened
 

@@ -34,6 +34,11 @@ class Targets:
             number += 1
         return self.folder / name
 
+    def reserve(self, path: Path) -> None:
+        """Never give this name: it is taken."""
+        if path.is_relative_to(self.folder):
+            self._take(path.relative_to(self.folder))
+
     def _take(self, name: Path) -> bool:
         """Reserve a name, whatever its case: some file systems know only one case."""
         key = str(name).casefold()

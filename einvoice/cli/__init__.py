@@ -13,6 +13,7 @@ from einvoice.errors import EInvoiceError
 COMMANDS: dict[str, str] = {
     "validate": "Say whether invoices are right, and what is wrong with them.",
     "convert": "Write invoices in another format.",
+    "batch": "Validate or convert very many, and go on where a run was stopped.",
     "template": "Write a page template for Factur-X, to be changed.",
     "extract": "Take the invoice out of a PDF.",
     "show": "Show an invoice in readable form.",

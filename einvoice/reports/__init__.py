@@ -27,10 +27,12 @@ class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):
         name: as given to `--format`.
         write_reports: writes the reports of validation, taking each as it comes.
         write_conversions: the same for conversions; None if the format has no form for them.
+        extension: of a file that holds such a report.
         for_people: whether a terminal may be addressed.
     """
 
     name: str
+    extension: str
     write_reports: ReportWriter
     write_conversions: ConversionWriter | None = None
     for_people: bool = False
@@ -40,17 +42,20 @@ class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):
 REPORTS: tuple[ReportFormat, ...] = (
     ReportFormat(
         name="text",
+        extension="txt",
         write_reports=text.write_reports,
         write_conversions=conversions.write_conversions,
         for_people=True,
     ),
     ReportFormat(
         name="json",
+        extension="json",
         write_reports=json.write_reports,
         write_conversions=json.write_conversions,
     ),
     ReportFormat(
         name="jsonl",
+        extension="jsonl",
         write_reports=jsonl.write_reports,
         write_conversions=jsonl.write_conversions,
     ),

@@ -36,7 +36,7 @@ def write_conversions(
         if not output.quiet or not line.converted or line.losses:
             write_lines(conversion_lines(line), output)
     if not output.quiet and not output.alone:
-        write_lines(_summary_lines(summary, time.monotonic() - start), output)
+        write_lines(conversion_summary(summary, time.monotonic() - start), output)
 
 
 def conversion_lines(line: ConversionLine) -> Iterator[TextLine]:
@@ -102,7 +102,8 @@ def _shown_value(value: str) -> str:
     return repr(plain if len(plain) <= VALUE_SHOWN else f"{plain[: VALUE_SHOWN - 1]}…")
 
 
-def _summary_lines(summary: ConversionSummary, seconds: float) -> Iterator[TextLine]:
+def conversion_summary(summary: ConversionSummary, seconds: float) -> Iterator[TextLine]:
+    """The summary over all documents."""
     yield TextLine(())
     yield TextLine(
         ((f"{count_of(summary.documents, 'document')} in {seconds:.1f} s: ", "bold"),),

@@ -1,0 +1,158 @@
+"""A batch: all documents of its sources, those that are new or have changed, in a pool."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from einvoice.batch import pool
+from einvoice.batch.conversion import ConversionOptions
+from einvoice.batch.files import whole_file
+from einvoice.batch.manifest import Manifest, Record, remove_leftovers
+from einvoice.batch.sources import Source
+from einvoice.batch.targets import Targets
+from einvoice.batch.work import Options, Work, do, failed
+from einvoice.findings import Report
+from einvoice.formats import format_named
+from einvoice.reports import ReportFormat
+from einvoice.reports.output import Output
+from einvoice.reports.summary import ConversionSummary, Summary
+from einvoice.reports.wire import ConversionLine
+
+#: So many documents are looked at together, so that large ones do not come last.
+_SORTED = 512
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be done."""
+
+    inputs: tuple[str, ...]  #: files, folders, archives, messages, URLs
+    output: Path  #: the folder of the outputs, the manifest and the reports
+    options: Options
+    workers: int
+    time_limit: float | None = None  #: of a document, in seconds
+    reports: tuple[ReportFormat, ...] = ()
+
+
+def asked_of(options: Options) -> str:
+    """A hash of what a result depends on beside the document: options, rule sets, our version."""
+    from einvoice import __version__
+    from einvoice.rulesets.versions import all_rulesets
+
+    rulesets = [(each.name, each.version) for each in all_rulesets()]
+    files = [
+        hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        for path in (getattr(options, "payments", None), getattr(options, "template", None))
+        if path and os.path.isfile(path)
+    ]
+    known = (__version__, type(options).__name__, options, rulesets, files)
+    return hashlib.sha256(msgspec.json.encode(known, order="sorted")).hexdigest()
+
+
+def run(batch: Batch, sources: Iterable[Source], manifest: Manifest) -> Iterator[Record]:
+    """Do what has to be done; each record is kept before it is handed on.
+
+    Raises:
+        OutputNotWritable: a record cannot be kept.
+        Misused: the options name something that does not exist.
+    """
+    remove_leftovers(batch.output)
+    works = _works(batch, sources, manifest)
+    records = pool.run(
+        partial(do, options=batch.options),
+        _largest_first(works),
+        on_crash=failed,
+        workers=batch.workers,
+        limit=batch.time_limit,
+        ordered=False,
+    )
+    for record in records:
+        manifest.keep(record)
+        yield record
+    manifest.commit()
+
+
+def _works(batch: Batch, sources: Iterable[Source], manifest: Manifest) -> Iterator[Work]:
+    asked = asked_of(batch.options)
+    name_output = _naming(batch, manifest)
+    for position, source in enumerate(sources):
+        known = manifest.known(source.path)
+        yield Work(
+            source=source,
+            position=position,
+            asked=asked,
+            output=name_output(source, known),
+            known=known if known is not None and known.asked == asked else None,
+        )
+
+
+def _naming(batch: Batch, manifest: Manifest) -> Callable[[Source, Record | None], str | None]:
+    """What names outputs: as in an earlier run, or a name that no other document has."""
+    if not isinstance(batch.options, ConversionOptions):
+        return lambda source, known: None
+    targets = Targets(batch.output, format_named(batch.options.to).extension)
+    for _, output in manifest.outputs():
+        targets.reserve(Path(output))
+
+    def name(source: Source, known: Record | None) -> str:
+        if known is not None and known.output is not None:
+            return known.output
+        return str(targets.path_for(source))
+
+    return name
+
+
+def _largest_first(works: Iterator[Work]) -> Iterator[Work]:
+    """The documents, of each few hundred the largest first."""
+    while some := list(itertools.islice(works, _SORTED)):
+        yield from sorted(some, key=_size, reverse=True)
+
+
+def _size(work: Work) -> int:
+    source = work.source
+    if source.data is not None:
+        return len(source.data)
+    try:
+        return os.path.getsize(source.file or "")
+    except OSError:
+        return 0
+
+
+def summarized(batch: Batch, manifest: Manifest) -> Summary | ConversionSummary:
+    """Write the reports of a run that is done, each whole or not at all; the summary of all.
+
+    They are made from the manifest, in the order of the sources: a run that was stopped and one
+    that was not end alike.
+
+    Raises:
+        OSError: a report cannot be written.
+    """
+    summary: Summary | ConversionSummary = _summary(batch)
+    for _ in _counted(batch, manifest, summary):
+        pass
+    for form in batch.reports:
+        path = batch.output / f"report.{form.extension}"
+        with whole_file(path) as file:
+            own = _summary(batch)
+            write = form.write_reports if isinstance(own, Summary) else form.write_conversions
+            assert write is not None
+            write(_counted(batch, manifest, own), own, Output(stream=file))  # type: ignore[arg-type]
+    return summary
+
+
+def _summary(batch: Batch) -> Summary | ConversionSummary:
+    return ConversionSummary() if isinstance(batch.options, ConversionOptions) else Summary()
+
+
+def _counted(
+    batch: Batch, manifest: Manifest, summary: Summary | ConversionSummary
+) -> Iterator[Report | ConversionLine]:
+    kind = Report if isinstance(summary, Summary) else ConversionLine
+    results = (msgspec.json.decode(each.result, type=kind) for each in manifest.of_this_run())
+    return summary.counting(results)  # type: ignore[arg-type]

@@ -1,0 +1,90 @@
+"""`einvoice batch`: a run over folders, archives and buckets that can be stopped and goes on."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from einvoice.batch.config import load_config
+from einvoice.batch.manifest import NAME, Manifest
+from einvoice.batch.run import Batch, run, summarized
+from einvoice.batch.sources import Source
+from einvoice.cli.inputs import sources_of
+from einvoice.cli.outputs import print_lines, writing
+from einvoice.cli.tally import Tally, followed
+from einvoice.reports.conversions import conversion_summary
+from einvoice.reports.summary import Summary
+from einvoice.reports.text import summary_lines
+
+
+@click.command("batch")
+@click.argument("config", metavar="CONFIG")
+@click.option("--resume", is_flag=True, help="Go on with a run; it is an error if there is none.")
+@click.option("--anew", is_flag=True, help="Do every document again, whatever was done before.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Number of processes.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="How long one document may take.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress and no summary.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    config: str,
+    resume: bool,
+    anew: bool,
+    workers: int | None,
+    time_limit: float | None,
+    quiet: bool,
+) -> None:
+    """Validate or convert what CONFIG names, and keep a record of every document.
+
+    CONFIG is a TOML file; see docs/batch.md. What was done before and has not changed is not done
+    again, so a run that was stopped, however that happened, goes on when it is started again.
+    """
+    batch = load_config(config)
+    given = {"workers": workers, "time_limit": time_limit}
+    batch = msgspec.structs.replace(batch, **{k: v for k, v in given.items() if v is not None})
+    _check_start(batch, resume=resume, anew=anew)
+    sources = list(sources_of(batch.inputs, skip=str(batch.output)))
+    with writing(str(batch.output)):
+        batch.output.mkdir(parents=True, exist_ok=True)
+    with Manifest(batch.output, anew=anew) as manifest:
+        seconds = _run(batch, sources, manifest, quiet)
+        with writing(str(batch.output)):
+            summary = summarized(batch, manifest)
+    if not quiet:
+        print_lines(
+            summary_lines(summary, seconds)
+            if isinstance(summary, Summary)
+            else conversion_summary(summary, seconds)
+        )
+        for form in batch.reports:
+            click.echo(batch.output / f"report.{form.extension}")
+    ctx.exit(summary.exit_code)
+
+
+def _check_start(batch: Batch, *, resume: bool, anew: bool) -> None:
+    if resume and anew:
+        raise click.UsageError("say either --resume or --anew")
+    if resume and not (batch.output / NAME).exists():
+        raise click.UsageError(f"there is no run to go on with in {batch.output}")
+
+
+def _run(batch: Batch, sources: list[Source], manifest: Manifest, quiet: bool) -> float:
+    """Do the documents, with progress; the seconds that it took."""
+    tally = Tally(len(sources))
+    try:
+        for _ in followed(run(batch, sources, manifest), tally, quiet=quiet):
+            pass
+    except KeyboardInterrupt:
+        click.echo(
+            f"interrupted: {tally.done} of {tally.total} documents are on record; start it again "
+            "to go on",
+            err=True,
+        )
+        raise
+    return tally.seconds
