@@ -17,7 +17,7 @@ from einvoice.batch.run import Batch
 from einvoice.batch.validation import ValidationOptions, check_ledger, payments_at
 from einvoice.batch.work import Options
 from einvoice.checks.policy import CheckPolicy, load_check_policy
-from einvoice.errors import InputNotReadable, ConfigError
+from einvoice.errors import ConfigError, InputNotReadable
 from einvoice.formats import PdfA, format_named
 from einvoice.formats.targets import target_named
 from einvoice.losspolicy import OnLoss, Policy, load_policy

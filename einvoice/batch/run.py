@@ -7,6 +7,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -42,7 +43,6 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 def asked_of(options: Options) -> str:
     """A hash of what a result depends on beside the document: options, rule sets, our version."""
-    from einvoice import __version__
     from einvoice.rulesets.versions import all_rulesets
 
     rulesets = [(each.name, each.version) for each in all_rulesets()]
@@ -51,7 +51,7 @@ def asked_of(options: Options) -> str:
         for path in (getattr(options, "payments", None), getattr(options, "template", None))
         if path and os.path.isfile(path)
     ]
-    known = (__version__, type(options).__name__, options, rulesets, files)
+    known = (version("einvoice-engine"), type(options).__name__, options, rulesets, files)
     return hashlib.sha256(msgspec.json.encode(known, order="sorted")).hexdigest()
 
 
