@@ -24,8 +24,7 @@ from einvoice.formats.mapping import write_xml
 from tests.examples import plain_invoice
 
 VALIDATE = 'input = ["in"]\noutput = "out"\nreports = ["json"]\nworkers = 2\n[validate]\n'
-CONVERT = VALIDATE.replace("json", "jsonl").replace("[validate]", '[convert]
-to = "cii"')
+CONVERT = VALIDATE.replace("json", "jsonl").replace("[validate]", "[convert]\nto = 'cii'")
 
 
 @pytest.fixture
