@@ -6,6 +6,7 @@ Imported only when one is met: not every run pays for it.
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterator
 from email import message_from_binary_file
 from email.message import EmailMessage
@@ -24,7 +25,15 @@ _SUSPECT_BYTES = 1_000_000
 _MOST_RATIO = 1000
 
 #: What `zipfile` raises for an archive that is damaged, encrypted, or packed in a way it lacks.
-_DAMAGED = (BadZipFile, NotImplementedError, RuntimeError, EOFError, KeyError, ValueError)
+_DAMAGED = (
+    BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    KeyError,
+    ValueError,
+)
 
 
 class Member:
