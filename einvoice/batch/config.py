@@ -59,7 +59,7 @@ class _Config(msgspec.Struct, kw_only=True):
     input: tuple[str, ...]
     output: str
     workers: int | None = None
-    time_limit: float | None = None
+    time_limit: float = 300.0
     reports: tuple[str, ...] = ("jsonl",)
     validate: _Validate | None = None
     convert: _Convert | None = None

@@ -37,7 +37,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     output: Path  #: the folder of the outputs, the manifest and the reports
     options: Options
     workers: int
-    time_limit: float | None = None  #: of a document, in seconds
+    time_limit: float = 300.0  #: of a document, in seconds
     reports: tuple[ReportFormat, ...] = ()
 
 
