@@ -98,14 +98,13 @@ def resident(pid: int) -> dict[int, int]:
 
 
 def quarters(samples: list[dict[int, int]]) -> str:
-    """The medians of each process that lived from begin to end."""
-    quarter = max(1, len(samples) // 4)
-    first, last = samples[quarter // 2 : quarter], samples[-quarter:-1] or samples[-1:]
-    pids = set.intersection(*(set(sample) for sample in (*first, *last)))
+    """The medians of each process that lived most of the time."""
+    seen = Counter(pid for sample in samples for pid in sample)
     pairs = []
-    for pid in sorted(pids):
-        before = statistics.median(sample[pid] for sample in first)
-        after = statistics.median(sample[pid] for sample in last)
+    for pid in sorted(pid for pid, count in seen.items() if count > len(samples) / 2):
+        own = [sample[pid] for sample in samples if pid in sample]
+        quarter = max(1, len(own) // 4)
+        before, after = (statistics.median(part) for part in (own[:quarter], own[-quarter:]))
         pairs.append(f"{before:.0f} -> {after:.0f}")
     return ", ".join(pairs)
 

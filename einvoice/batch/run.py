@@ -133,16 +133,17 @@ def summarized(batch: Batch, manifest: Manifest) -> Summary | ConversionSummary:
     Raises:
         OSError: a report cannot be written.
     """
-    summary: Summary | ConversionSummary = _summary(batch)
-    for _ in _counted(batch, manifest, summary):
-        pass
+    if not batch.reports:
+        summary = _summary(batch)
+        for _ in _counted(batch, manifest, summary):
+            pass
     for form in batch.reports:
-        path = batch.output / f"report.{form.extension}"
-        with whole_file(path) as file:
-            own = _summary(batch)
-            write = form.write_reports if isinstance(own, Summary) else form.write_conversions
+        summary = _summary(batch)
+        with whole_file(batch.output / f"report.{form.extension}") as file:
+            write = form.write_reports if isinstance(summary, Summary) else form.write_conversions
             assert write is not None
-            write(_counted(batch, manifest, own), own, Output(stream=file))  # type: ignore[arg-type]
+            results = _counted(batch, manifest, summary)
+            write(results, summary, Output(stream=file))  # type: ignore[arg-type]
     return summary
 
 
