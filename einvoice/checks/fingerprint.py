@@ -17,6 +17,7 @@ import msgspec
 
 from einvoice.amounts import EXACT, format_decimal
 from einvoice.checks.account_numbers import compact, transfers_of
+from einvoice.checks.keys import seller_key
 from einvoice.checks.parties import PartyView, buyer_of, is_paid_to_another, plain, seller_of
 from einvoice.codelists import CREDIT_NOTE_TYPES, FACTORED_TYPES
 from einvoice.model import Invoice, Line
@@ -140,10 +141,8 @@ def values_of(keys: Iterable[str]) -> set[str]:
 
 def master_values(vat_number: str, registration: str) -> set[str]:
     """The values by which a supplier of a master is found, from its BT-31 and BT-30."""
-    values = {plain(vat_number), plain(registration)} - {""}
-    sirets = {value for value in values if len(value) == 14 and value.isdigit()}
-    french = {value for value in values if len(value) == 13 and value.startswith("FR")}
-    return values | {value[:9] for value in sirets} | {value[4:] for value in french}
+    given = (vat_number, registration)
+    return ({plain(each) for each in given} | {seller_key(each) for each in given}) - {""}
 
 
 def _sirens(party: PartyView) -> Iterator[str]:

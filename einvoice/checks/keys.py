@@ -6,7 +6,7 @@ A key tells a slip of the pen, never whether the number was given to anybody.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol, cast
 
 #: Modules of python-stdnum by scheme: ISO 6523 (ICD) or EAS, a scheme is the same in both.
@@ -232,3 +232,20 @@ def vat_fault(value: str) -> str | None:
         return stdnum_fault("no.orgnr", number[2:].removesuffix("MVA"))
     rest = prefix + number[2:] if _VAT_MODULES[prefix] == "eu.vat" else number[2:]
     return stdnum_fault(_VAT_MODULES[prefix], rest)
+
+
+_FRENCH_VAT = re.compile(r"FR[0-9A-Z]{2}([0-9]{9})")
+_SIRET = re.compile(r"([0-9]{9})[0-9]{5}")
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=4096)  # a table names the same sellers again and again
+def seller_key(identifier: str) -> str:
+    """What identifies a party, however it is written: `FR 83 404 833 048` gives `404833048`.
+
+    Blanks and punctuation do not count. A French VAT number and a SIRET stand for their SIREN,
+    where that has its check digit.
+    """
+    plain = _NOT_ALPHANUMERIC.sub("", identifier).upper()
+    match = _FRENCH_VAT.fullmatch(plain) or _SIRET.fullmatch(plain)
+    return match[1] if match and stdnum_fault("fr.siren", match[1]) is None else plain

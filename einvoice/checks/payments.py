@@ -7,19 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
-from einvoice.checks.keys import stdnum_fault
+from einvoice.checks.keys import seller_key
 from einvoice.model import Invoice
 from einvoice.tablefile import Column, parse_amount, parse_day, read_table, shown
 
-_FRENCH_VAT = re.compile(r"FR[0-9A-Z]{2}([0-9]{9})")
-_SIRET = re.compile(r"([0-9]{9})[0-9]{5}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_OTHERS = re.compile(r"[\W_]+")
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,18 +47,6 @@ class Payments:
         )
         # Of one day what was taken back comes last: it was paid before.
         return tuple(sorted(found, key=lambda payment: (payment.paid_on, payment.amount < 0)))
-
-
-@lru_cache(maxsize=4096)  # a table names the same sellers again and again
-def seller_key(identifier: str) -> str:
-    """What identifies a party, however it is written: `FR 83 404 833 048` gives `404833048`.
-
-    Blanks and punctuation do not count. A French VAT number and a SIRET stand for their SIREN,
-    where that has its check digit.
-    """
-    plain = _OTHERS.sub("", identifier).upper()
-    match = _FRENCH_VAT.fullmatch(plain) or _SIRET.fullmatch(plain)
-    return match[1] if match and stdnum_fault("fr.siren", match[1]) is None else plain
 
 
 def _seller_keys(invoice: Invoice) -> Iterator[str]:

@@ -57,11 +57,9 @@ def import_(ctx: click.Context, paths: tuple[str, ...], place: str, workers: int
     documents = new = faults = 0
     with Ledger(place) as ledger:
         for done in import_all(sources_of(paths), ledger, workers=workers):
-            documents, new, faults = (
-                documents + done.documents,
-                new + done.new,
-                faults + len(done.faults),
-            )
+            documents += done.documents
+            new += done.new
+            faults += len(done.faults)
             for fault in done.faults:
                 click.echo(f"error: {fault}", err=True)
     known = documents - new - faults

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from einvoice.checks.payments import Payment, Payments, load_payments, seller_key
+from einvoice.checks.keys import seller_key
+from einvoice.checks.payments import Payment, Payments, load_payments
 from einvoice.errors import InputNotReadable, TableError
 from einvoice.model import Identifier, Invoice
 from tests.examples import plain_invoice
