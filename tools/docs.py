@@ -222,9 +222,9 @@ A waived finding stays in the report, as waived. An expired waiver is an error. 
 those of French life-cycle statuses.
 
 False alarms: the 349 warnings on a hundred valid public documents, drawn at random, were read one
-by one. 289 are keys of invented identifiers and accounts, and the age of test documents. Of the other
-60 one can be disputed (SUM-09, a correction that was sent as a negative invoice); the others are
-true of their documents.
+by one. 289 are keys of invented identifiers and accounts, and the age of test documents. Of the
+other 60 one can be disputed (SUM-09, a correction that was sent as a negative invoice); the others
+are true of their documents.
 """
 
 
