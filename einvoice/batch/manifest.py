@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -52,6 +53,25 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     result: bytes  #: the report, or the line of a conversion, as JSON
     seconds: float
     final: bool = True  #: false for what may be otherwise next time: no space, a killed process
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a document from an earlier run."""
+
+    asked: str
+    digest: str
+    output: str | None
+    output_digest: str | None
+    outcome: str
+    final: bool
+
+
+class Again(msgspec.Struct, frozen=True, kw_only=True):
+    """That what is known of a document holds still."""
+
+    key: str
+    position: int
+    outcome: str
 
 
 class Manifest:
@@ -117,47 +137,41 @@ class Manifest:
         except OSError as error:
             raise OutputNotWritable(self.path, error.strerror or str(error)) from None
 
-    def known(self, key: str) -> Record | None:
-        """What became of a document in an earlier run, or in this one."""
+    def known(self, key: str) -> Known | None:
+        """What is known of a document; None if it was never met."""
         with self._guarded():
             row = self.connection.execute(
-                f"SELECT {_COLUMNS} FROM document WHERE key = ?",
+                f"SELECT {_columns(Known)} FROM document WHERE key = ?",
                 (key,),
             ).fetchone()
-        return None if row is None else _record(row)
+        return None if row is None else _struct(Known, row)
 
     def outputs(self) -> Iterator[tuple[str, str]]:
         """Every document that has an output, and that output's path."""
         rows = self.connection.execute("SELECT key, output FROM document WHERE output IS NOT NULL")
         yield from rows
 
-    def keep(self, record: Record) -> None:
+    def keep(self, record: Record | Again) -> None:
         """Keep a record of this run, within half a second.
 
         Raises:
             OutputNotWritable: there is no space, for one.
         """
+        values: tuple[object, ...]
+        if isinstance(record, Record):
+            statement = (
+                f"INSERT OR REPLACE INTO document ({_columns(Record)}, run) VALUES ({_MARKS})"
+            )
+            values = (*msgspec.structs.astuple(record), self.run)
+        else:
+            statement = "UPDATE document SET position = ?, run = ? WHERE key = ?"
+            values = (record.position, self.run, record.key)
         now = time.monotonic()
         with self._guarded():
             if self._uncommitted_since is None:
                 self.connection.execute("BEGIN IMMEDIATE")
                 self._uncommitted_since = now
-            self.connection.execute(
-                "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    record.key,
-                    self.run,
-                    record.position,
-                    record.asked,
-                    record.digest,
-                    record.output,
-                    record.output_digest,
-                    record.outcome,
-                    record.result,
-                    record.seconds,
-                    record.final,
-                ),
-            )
+            self.connection.execute(statement, values)
         if now - self._uncommitted_since >= _SOON:
             self.commit()
 
@@ -175,19 +189,23 @@ class Manifest:
     def of_this_run(self) -> Iterator[Record]:
         """The records of this run in the order of its sources, one at a time."""
         rows = self.connection.execute(
-            f"SELECT {_COLUMNS} FROM document WHERE run = ? ORDER BY position",
+            f"SELECT {_columns(Record)} FROM document WHERE run = ? ORDER BY position",
             (self.run,),
         )
-        yield from map(_record, rows)
+        yield from (_struct(Record, row) for row in rows)
 
 
-_COLUMNS = ", ".join(Record.__struct_fields__)
+T = TypeVar("T", Record, Known)
+_MARKS = ", ".join("?" * (len(Record.__struct_fields__) + 1))
 
 
-def _record(row: tuple[object, ...]) -> Record:
-    return msgspec.convert(
-        dict(zip(Record.__struct_fields__, row, strict=True)), Record, strict=False
-    )
+def _columns(kind: type[msgspec.Struct]) -> str:
+    return ", ".join(kind.__struct_fields__)
+
+
+def _struct(kind: type[T], row: tuple[object, ...]) -> T:
+    fields = dict(zip(kind.__struct_fields__, row, strict=True))
+    return msgspec.convert(fields, kind, strict=False)
 
 
 def remove_leftovers(folder: Path) -> None:

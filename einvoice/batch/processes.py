@@ -1,7 +1,8 @@
 """Several processes on many items; one that dies or takes too long costs its own item, no other.
 
-Each process holds one item at a time, so it is known which one it died of. That item is done once
-more, alone in a process of its own: it may have been killed for what another one needed.
+Each process works on one item, so it is known which one it died of; one more waits at its door, so
+that it is never idle. An item that a process died of is done once more, alone in a process of its
+own: it may have been killed for what another one needed.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import os
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
+from multiprocessing.reduction import ForkingPickler
 from typing import Any, Generic
 
 from einvoice.batch.guarded import OnCrash, R, Raised, T, guarded, result_of
@@ -24,9 +27,14 @@ WINDOW = 16
 #: Said of an item whose process died twice: once among others, once alone.
 DIED = "the process that worked on it died"
 
-_CAN_HOLD = hasattr(signal, "pthread_sigmask")
+#: Items that one process holds: the one it works on, and one at its door.
+_HELD = 2
+#: Bytes of an item that may wait at the door: a pipe that is full would hold up both ends.
+_SMALL = 32_000
 #: How long a process that has nothing to do any more may take to end, in seconds.
 _PATIENCE = 2
+
+_CAN_HOLD = hasattr(signal, "pthread_sigmask")
 
 
 def _serve(connection: Connection[Any, Any], task: Callable[[T], R]) -> None:
@@ -60,8 +68,17 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+class _Item(Generic[T]):
+    """An item with its number, packed for the way to a process."""
+
+    def __init__(self, number: int, content: T) -> None:
+        self.number = number
+        self.content = content
+        self.packed = bytes(ForkingPickler.dumps(content))
+
+
 class _Worker(Generic[T, R]):
-    """A process, and the item that it works on."""
+    """A process, the item that it works on, and perhaps one at its door."""
 
     def __init__(self, task: Callable[[T], R], limit: float | None) -> None:
         self.limit = limit
@@ -71,18 +88,23 @@ class _Worker(Generic[T, R]):
         with _interrupts_held():
             self.process.start()
         theirs.close()
-        self.held: tuple[int, T] | None = None
+        self.held: deque[_Item[T]] = deque()
         self.since = 0.0
 
-    def give(self, number: int, item: T) -> None:
-        """Let it work on an item; if it is dead, that shows when the result is taken."""
-        self.held = (number, item)
-        self.since = time.monotonic()
+    def may_hold(self, item: _Item[T]) -> bool:
+        """Whether it can be given an item now."""
+        return not self.held or (len(self.held) < _HELD and len(item.packed) < _SMALL)
+
+    def give(self, item: _Item[T]) -> None:
+        """Let it work on an item; if it is dead, that shows when the outcome is taken."""
+        if not self.held:
+            self.since = time.monotonic()
+        self.held.append(item)
         with contextlib.suppress(OSError):
-            self.connection.send(item)
+            self.connection.send_bytes(item.packed)
 
     def take(self) -> R | Raised | None:
-        """The outcome, once there is one or the time is over; None if the process died."""
+        """The outcome of its item, once it is there or the time is over; None if it died."""
         if not self.connection.poll():
             assert self.limit is not None
             self.kill()
@@ -92,6 +114,7 @@ class _Worker(Generic[T, R]):
         except (EOFError, OSError):
             self.kill()
             return None
+        self.since = time.monotonic()
         return outcome
 
     @property
@@ -113,7 +136,7 @@ class _Worker(Generic[T, R]):
         self.process.join()
 
     def close(self) -> None:
-        """Let it end; it has nothing to do."""
+        """Let it end, at once if it has something to do."""
         if not self.is_dead:
             self.connection.close()
             self.process.join(0 if self.held else _PATIENCE)
@@ -134,7 +157,7 @@ class Processes(Generic[T, R]):
         limit: float | None = None,
         ordered: bool = True,
     ) -> None:
-        """Get ready; processes start with the first item.
+        """Get ready; processes start with the first items.
 
         Args:
             task: the work; picklable.
@@ -149,15 +172,15 @@ class Processes(Generic[T, R]):
         self.ordered = ordered
         self.most = workers
         self.workers: list[_Worker[T, R]] = []
+        self.next: deque[_Item[T]] = deque()  # to be given before any other
         self.taken = 0  # items so far
         self.given = 0  # results so far
 
     def run(self, items: Iterable[T]) -> Iterator[R]:
         """The results."""
         done: dict[int, R] = {}
-        waiting = iter(items)
         try:
-            for number, result in self._done(waiting):
+            for number, result in self._done(iter(items)):
                 done[number] = result
                 for ready in self._ready(done):
                     self.given += 1
@@ -179,45 +202,50 @@ class Processes(Generic[T, R]):
         self._hand_out(items)
         while busy := [worker for worker in self.workers if worker.held]:
             for worker in _due(busy):
-                number, item, outcome = self._outcome(worker)
-                yield number, result_of(item, outcome, self.on_crash)
+                item, outcome = self._outcome(worker)
+                yield item.number, result_of(item.content, outcome, self.on_crash)
             self._hand_out(items)
 
-    def _outcome(self, worker: _Worker[T, R]) -> tuple[int, T, R | Raised]:
-        assert worker.held is not None
-        number, item = worker.held
+    def _outcome(self, worker: _Worker[T, R]) -> tuple[_Item[T], R | Raised]:
         outcome = worker.take()
-        worker.held = None
-        if outcome is None:
-            outcome = self._alone(item)
-        return number, item, outcome
+        item = worker.held.popleft()
+        if worker.is_dead:
+            self.next.extend(worker.held)  # what only waited at its door
+            self.workers.remove(worker)
+        return item, self._alone(item) if outcome is None else outcome
 
-    def _alone(self, item: T) -> R | Raised:
+    def _alone(self, item: _Item[T]) -> R | Raised:
         """The outcome of an item in a process of its own: if that dies, the item is the cause."""
         worker = _Worker[T, R](self.task, self.limit)
-        worker.give(0, item)
+        worker.give(item)
         wait([worker.connection], worker.seconds_left)
         outcome = worker.take()
-        worker.held = None
+        worker.held.clear()
         worker.close()
         return Raised(DIED) if outcome is None else outcome
 
     def _hand_out(self, items: Iterator[T]) -> None:
-        """Give items to processes that have none, as long as not too many results wait."""
-        self.workers = [worker for worker in self.workers if not worker.is_dead]
+        """Give items to processes, as long as not too many results wait."""
         while self.taken - self.given < WINDOW * self.most:
-            idle = next((worker for worker in self.workers if not worker.held), None)
-            if idle is None and len(self.workers) == self.most:
+            if not self.next:
+                try:
+                    self.next.append(_Item(self.taken, next(items)))
+                except StopIteration:
+                    return
+                self.taken += 1
+            worker = self._free(self.next[0])
+            if worker is None:
                 return
-            try:
-                item = next(items)
-            except StopIteration:
-                return
-            if idle is None:
-                idle = _Worker(self.task, self.limit)
-                self.workers.append(idle)
-            idle.give(self.taken, item)
-            self.taken += 1
+            worker.give(self.next.popleft())
+
+    def _free(self, item: _Item[T]) -> _Worker[T, R] | None:
+        """Who can take an item: who has nothing to do, a new process, or who has room."""
+        able = [worker for worker in self.workers if worker.may_hold(item)]
+        idle = next((worker for worker in able if not worker.held), None)
+        if idle is None and len(self.workers) < self.most:
+            idle = _Worker(self.task, self.limit)
+            self.workers.append(idle)
+        return idle or next(iter(able), None)
 
 
 def _due(busy: list[_Worker[T, R]]) -> list[_Worker[T, R]]:

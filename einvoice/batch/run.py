@@ -15,7 +15,7 @@ import msgspec
 from einvoice.batch import pool
 from einvoice.batch.conversion import ConversionOptions
 from einvoice.batch.files import whole_file
-from einvoice.batch.manifest import Manifest, Record, remove_leftovers
+from einvoice.batch.manifest import Again, Known, Manifest, Record, remove_leftovers
 from einvoice.batch.sources import Source
 from einvoice.batch.targets import Targets
 from einvoice.batch.work import Options, Work, do, failed
@@ -55,7 +55,7 @@ def asked_of(options: Options) -> str:
     return hashlib.sha256(msgspec.json.encode(known, order="sorted")).hexdigest()
 
 
-def run(batch: Batch, sources: Iterable[Source], manifest: Manifest) -> Iterator[Record]:
+def run(batch: Batch, sources: Iterable[Source], manifest: Manifest) -> Iterator[Record | Again]:
     """Do what has to be done; each record is kept before it is handed on.
 
     Raises:
@@ -92,7 +92,7 @@ def _works(batch: Batch, sources: Iterable[Source], manifest: Manifest) -> Itera
         )
 
 
-def _naming(batch: Batch, manifest: Manifest) -> Callable[[Source, Record | None], str | None]:
+def _naming(batch: Batch, manifest: Manifest) -> Callable[[Source, Known | None], str | None]:
     """What names outputs: as in an earlier run, or a name that no other document has."""
     if not isinstance(batch.options, ConversionOptions):
         return lambda source, known: None
@@ -100,7 +100,7 @@ def _naming(batch: Batch, manifest: Manifest) -> Callable[[Source, Record | None
     for _, output in manifest.outputs():
         targets.reserve(Path(output))
 
-    def name(source: Source, known: Record | None) -> str:
+    def name(source: Source, known: Known | None) -> str:
         if known is not None and known.output is not None:
             return known.output
         return str(targets.path_for(source))

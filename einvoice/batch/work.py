@@ -16,7 +16,7 @@ from einvoice.batch.conversion import (
     Job,
     convert_to_file,
 )
-from einvoice.batch.manifest import Record
+from einvoice.batch.manifest import Again, Known, Record
 from einvoice.batch.sources import Source, shown
 from einvoice.batch.validation import Task, ValidationOptions, crashed_report, validate_source
 from einvoice.errors import EInvoiceError, InputNotReadable
@@ -35,10 +35,10 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     asked: str  #: hash of the options
     output: str | None = None  #: where a conversion is written
-    known: Record | None = None  #: of an earlier run with the same options
+    known: Known | None = None  #: of an earlier run with the same options
 
 
-def do(work: Work, options: Options) -> Record:
+def do(work: Work, options: Options) -> Record | Again:
     """Do a document, unless it is known and neither it nor its output has changed."""
     start = time.perf_counter()
     try:
@@ -47,7 +47,7 @@ def do(work: Work, options: Options) -> Record:
         return _unread(work, options, str(error))
     digest = hashlib.sha256(content).hexdigest()
     if work.known and work.known.digest == digest and _is_intact(work.known):
-        return msgspec.structs.replace(work.known, position=work.position)
+        return Again(key=work.source.path, position=work.position, outcome=work.known.outcome)
     source = msgspec.structs.replace(work.source, data=content)
     record = _validated(work, source, options) if work.output is None else None
     if record is None:
@@ -57,7 +57,7 @@ def do(work: Work, options: Options) -> Record:
     return msgspec.structs.replace(record, digest=digest, seconds=seconds)
 
 
-def _is_intact(known: Record) -> bool:
+def _is_intact(known: Known) -> bool:
     """Whether what was written then is still there as it was written."""
     if not known.final:
         return False

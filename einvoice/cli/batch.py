@@ -53,15 +53,17 @@ def command(
     with writing(str(batch.output)):
         batch.output.mkdir(parents=True, exist_ok=True)
     with Manifest(batch.output, anew=anew) as manifest:
-        seconds = _run(batch, sources, manifest, quiet)
+        tally = _run(batch, sources, manifest, quiet)
         with writing(str(batch.output)):
             summary = summarized(batch, manifest)
     if not quiet:
         print_lines(
-            summary_lines(summary, seconds)
+            summary_lines(summary, tally.seconds)
             if isinstance(summary, Summary)
-            else conversion_summary(summary, seconds)
+            else conversion_summary(summary, tally.seconds)
         )
+        if tally.unchanged:
+            click.echo(f"{tally.unchanged:,} of them were done before and have not changed")
         for form in batch.reports:
             click.echo(batch.output / f"report.{form.extension}")
     ctx.exit(summary.exit_code)
@@ -74,8 +76,8 @@ def _check_start(batch: Batch, *, resume: bool, anew: bool) -> None:
         raise click.UsageError(f"there is no run to go on with in {batch.output}")
 
 
-def _run(batch: Batch, sources: list[Source], manifest: Manifest, quiet: bool) -> float:
-    """Do the documents, with progress; the seconds that it took."""
+def _run(batch: Batch, sources: list[Source], manifest: Manifest, quiet: bool) -> Tally:
+    """Do the documents, with progress."""
     tally = Tally(len(sources))
     try:
         for _ in followed(run(batch, sources, manifest), tally, quiet=quiet):
@@ -87,4 +89,4 @@ def _run(batch: Batch, sources: list[Source], manifest: Manifest, quiet: bool) -
             err=True,
         )
         raise
-    return tally.seconds
+    return tally

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from einvoice.batch.manifest import Record
+from einvoice.batch.manifest import Again, Record
+
+Kept = Record | Again
 
 #: Seconds between two lines of a log.
 _EVERY = 10.0
@@ -21,6 +23,7 @@ class Tally:
     def __init__(self, total: int) -> None:
         self.total = total
         self.outcomes: Counter[str] = Counter()
+        self.unchanged = 0
         self.start = time.monotonic()
 
     @property
@@ -47,7 +50,7 @@ def _span(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def followed(records: Iterable[Record], tally: Tally, *, quiet: bool) -> Iterator[Record]:
+def followed(records: Iterable[Kept], tally: Tally, *, quiet: bool) -> Iterator[Kept]:
     """The records, while somebody is told how far they are."""
     if quiet:
         yield from _counted(records, tally)
@@ -57,13 +60,14 @@ def followed(records: Iterable[Record], tally: Tally, *, quiet: bool) -> Iterato
         yield from _with_lines(records, tally)
 
 
-def _counted(records: Iterable[Record], tally: Tally) -> Iterator[Record]:
+def _counted(records: Iterable[Kept], tally: Tally) -> Iterator[Kept]:
     for record in records:
         tally.outcomes[record.outcome] += 1
+        tally.unchanged += isinstance(record, Again)
         yield record
 
 
-def _with_lines(records: Iterable[Record], tally: Tally) -> Iterator[Record]:
+def _with_lines(records: Iterable[Kept], tally: Tally) -> Iterator[Kept]:
     told = time.monotonic()
     for record in _counted(records, tally):
         yield record
@@ -72,7 +76,7 @@ def _with_lines(records: Iterable[Record], tally: Tally) -> Iterator[Record]:
             click.echo(f"{tally.done:,} of {tally.total:,}, {tally}", err=True)
 
 
-def _with_bar(records: Iterable[Record], tally: Tally) -> Iterator[Record]:
+def _with_bar(records: Iterable[Kept], tally: Tally) -> Iterator[Kept]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
