@@ -11,7 +11,7 @@ import msgspec
 
 from einvoice.errors import UsageError
 from einvoice.findings import Report
-from einvoice.reports import conversions, json, jsonl, text
+from einvoice.reports import conversions, csv, html, json, jsonl, text
 from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary, Summary
 from einvoice.reports.wire import ConversionLine
@@ -28,12 +28,14 @@ class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):
         write_reports: writes the reports of validation, taking each as it comes.
         write_conversions: the same for conversions; None if the format has no form for them.
         for_people: whether a terminal may be addressed.
+        for_files: whether it is a file to open, of no use on a terminal.
     """
 
     name: str
     write_reports: ReportWriter
     write_conversions: ConversionWriter | None = None
     for_people: bool = False
+    for_files: bool = False
 
 
 #: All formats of reports, the default first.
@@ -54,7 +56,12 @@ REPORTS: tuple[ReportFormat, ...] = (
         write_reports=jsonl.write_reports,
         write_conversions=jsonl.write_conversions,
     ),
+    ReportFormat(name="csv", write_reports=csv.write_reports),
+    ReportFormat(name="html", write_reports=html.write_reports, for_files=True),
 )
+
+#: Those that can tell what became of conversions.
+CONVERSION_REPORTS = tuple(form for form in REPORTS if form.write_conversions is not None)
 
 
 def report_format(name: str) -> ReportFormat:
