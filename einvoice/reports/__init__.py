@@ -11,7 +11,7 @@ import msgspec
 
 from einvoice.errors import UsageError
 from einvoice.findings import Report
-from einvoice.reports import conversions, csv, html, json, jsonl, text
+from einvoice.reports import conversions, csv, html, json, jsonl, text, xlsx
 from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary, Summary
 from einvoice.reports.wire import ConversionLine
@@ -57,6 +57,7 @@ REPORTS: tuple[ReportFormat, ...] = (
         write_conversions=jsonl.write_conversions,
     ),
     ReportFormat(name="csv", write_reports=csv.write_reports),
+    ReportFormat(name="xlsx", write_reports=xlsx.write_reports, for_files=True),
     ReportFormat(name="html", write_reports=html.write_reports, for_files=True),
 )
 
