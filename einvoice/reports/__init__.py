@@ -11,7 +11,7 @@ import msgspec
 
 from einvoice.errors import UsageError
 from einvoice.findings import Report
-from einvoice.reports import conversions, csv, html, json, jsonl, text, xlsx
+from einvoice.reports import conversions, csv, github, html, json, jsonl, junit, sarif, text, xlsx
 from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary, Summary
 from einvoice.reports.wire import ConversionLine
@@ -59,6 +59,9 @@ REPORTS: tuple[ReportFormat, ...] = (
     ReportFormat(name="csv", write_reports=csv.write_reports),
     ReportFormat(name="xlsx", write_reports=xlsx.write_reports, for_files=True),
     ReportFormat(name="html", write_reports=html.write_reports, for_files=True),
+    ReportFormat(name="junit", write_reports=junit.write_reports),
+    ReportFormat(name="sarif", write_reports=sarif.write_reports),
+    ReportFormat(name="github", write_reports=github.write_reports),
 )
 
 #: Those that can tell what became of conversions.

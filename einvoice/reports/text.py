@@ -149,7 +149,7 @@ def _counted(title: str, rows: Iterable[tuple[str, str, int]], words: Words) -> 
     listed = [(name, word, words[word] if word else "", count) for name, word, count in rows]
     if not listed:
         return
-    yield TextLine(((f"{words[title]}:", "bold"),))
+    yield TextLine(((f"{words[title]}{words['colon']}", "bold"),))
     name_width = max(len(name) for name, _, _, _ in listed)
     word_width = max(len(shown) for _, _, shown, _ in listed)
     for name, word, shown, count in listed:

@@ -12,6 +12,7 @@ LANGUAGES = ("en", "fr", "de")
 WORDS: dict[str, tuple[str, str, str]] = {
     "thousands": (",", "\u202f", "."),
     "point": (".", ",", ","),
+    "colon": (":", "\u00a0:", ":"),
     "report": ("Validation report", "Rapport de validation", "Prüfbericht"),
     # verdicts and severities
     "valid": ("valid", "valide", "gültig"),

@@ -109,14 +109,14 @@
       make("div", "head", make("code", "", make("b", "", group.rule)),
         make("span", `chip ${tone}`, words[tone]), make("span", "soft small", group.terms)),
       make("div", "", bdi(group.message)));
-    if (group.waived) item.append(make("div", "small", `${words.waived_because}: `, bdi(group.waived)));
+    if (group.waived) item.append(make("div", "small", `${words.waived_because}${words.colon} `, bdi(group.waived)));
     const where = whereOf(group);
     if (where) item.append(make("span", "where", where));
     for (const place of group.places) item.append(make("code", "where", place));
     return item;
   };
   const lineOf = (title, values) =>
-    make("p", "small", make("span", "soft", `${title}:`), " ", ...joined(values.map((v) => bdi(text(v))), "; "));
+    make("p", "small", make("span", "soft", `${title}${words.colon}`), " ", ...joined(values.map((v) => bdi(text(v))), "; "));
   const insideOf = (each) => {
     const inside = make("div", "inside");
     for (const note of each.notes) inside.append(make("p", "", bdi(text(note))));
