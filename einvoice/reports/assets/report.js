@@ -219,12 +219,6 @@
       });
     }
   }
-  let closed = [];
-  addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll(".doc:not([open])")];
-    for (const details of closed) { open(details); details.open = true; }
-  });
-  addEventListener("afterprint", () => { for (const details of closed) details.open = false; });
   byId("tools").hidden = false;
   choose();
 })();
