@@ -86,7 +86,7 @@ def _table(head: str, rows: Sequence[T], row: Callable[[T], str], words: Words) 
         below = f"<table>{head}<tbody>{''.join(map(row, folded))}</tbody></table>"
         text += f"<details><summary>{escape(title)}</summary>{below}</details>\n"
     if left:
-        text += f"<p class=soft>{escape(words['more_rows'].format(words.number(left)))}</p>\n"
+        text += f"<p class=soft>{escape(words['beyond'].format(words.number(left)))}</p>\n"
     return text
 
 

@@ -45,6 +45,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "no_supplier": ("(seller unknown)", "(vendeur inconnu)", "(Verkäufer unbekannt)"),
     "no_profile": ("(none)", "(aucun)", "(keines)"),
     "more_rows": ("{} more", "{} de plus", "{} weitere"),
+    "beyond": ("{} more are not shown here; the Excel report has all.", "{} de plus ne sont pas affichés ici ; le rapport Excel contient tout.", "{} weitere stehen nicht hier; der Excel-Bericht hat alle."),
     "continued": ("The findings go on in the sheets {}.", "Les constats se poursuivent dans les feuilles {}.", "Die Befunde gehen in den Blättern {} weiter."),
     # columns
     "path": ("File", "Fichier", "Datei"),
