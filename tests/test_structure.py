@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "losspolicy": set(),
     "repairs": {"formats", "model"},
     "convert": {"repairs", "account", "losspolicy", "validate", "formats", "model"},
-    "reports": {"account", "model"},
+    "reports": {"account", "formats", "model"},
     "batch": {
         "checks",
         "ledger",
@@ -51,7 +51,7 @@ MAY_IMPORT = {
         "formats",
         "reports",
         "rulesets",
-    },  # fmt: skip,
+    },
     "__init__": {"account", "losspolicy", "convert", "validate", "formats", "model"},
     "__main__": {"cli"},
 }

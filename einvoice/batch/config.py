@@ -61,6 +61,7 @@ class _Config(msgspec.Struct, kw_only=True):
     workers: int | None = None
     time_limit: float = 300.0
     reports: tuple[str, ...] = ("jsonl",)
+    lang: Literal["en", "fr", "de"] = "en"
     validate: _Validate | None = None
     convert: _Convert | None = None
 
@@ -97,6 +98,7 @@ def load_config(path: str | Path) -> Batch:
         workers=config.workers or default_workers(),
         time_limit=config.time_limit,
         reports=forms,
+        lang=config.lang,
     )
 
 

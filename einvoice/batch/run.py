@@ -39,6 +39,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     workers: int
     time_limit: float = 300.0  #: of a document, in seconds
     reports: tuple[ReportFormat, ...] = ()
+    lang: str = "en"  #: of headings in reports for people
 
 
 def asked_of(options: Options) -> str:
@@ -143,7 +144,7 @@ def summarized(batch: Batch, manifest: Manifest) -> Summary | ConversionSummary:
             write = form.write_reports if isinstance(summary, Summary) else form.write_conversions
             assert write is not None
             results = _counted(batch, manifest, summary)
-            write(results, summary, Output(stream=file))  # type: ignore[arg-type]
+            write(results, summary, Output(stream=file, language=batch.lang))  # type: ignore[arg-type]
     return summary
 
 

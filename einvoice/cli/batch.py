@@ -15,6 +15,7 @@ from einvoice.cli.tally import Tally, followed
 from einvoice.reports.conversions import conversion_summary
 from einvoice.reports.summary import Summary
 from einvoice.reports.text import summary_lines
+from einvoice.reports.words import Words
 
 
 @click.command("batch")
@@ -58,7 +59,7 @@ def command(
             summary = summarized(batch, manifest)
     if not quiet:
         print_lines(
-            summary_lines(summary, tally.seconds)
+            summary_lines(summary, tally.seconds, Words(batch.lang))
             if isinstance(summary, Summary)
             else conversion_summary(summary, tally.seconds)
         )

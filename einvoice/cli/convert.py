@@ -33,7 +33,7 @@ from einvoice.formats.opening import is_pdf
 from einvoice.formats.targets import TARGETS, target_named
 from einvoice.losspolicy import OnLoss, Policy, load_policy
 from einvoice.repairs import REPAIRS
-from einvoice.reports import ReportFormat, report_format
+from einvoice.reports import CONVERSION_REPORTS, ReportFormat, report_format
 from einvoice.reports.accounts import FORMS
 from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary
@@ -99,7 +99,7 @@ from einvoice.reports.wire import ConversionLine
     type=click.Choice(list(FORMS)),
     help="Write beside each output what became of every value of its source.",
 )
-@format_option
+@format_option(CONVERSION_REPORTS)
 @workers_option
 @quiet_option
 @click.pass_context

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
 
 from einvoice.batch.pool import default_workers
-from einvoice.reports import REPORTS
+from einvoice.reports import ReportFormat
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -30,16 +30,17 @@ def paths_argument(function: Function) -> Function:
     return click.argument("paths", nargs=-1, required=True, metavar="PATH...")(function)
 
 
-def format_option(function: Function) -> Function:
-    """`--format`: how the report is written."""
+def format_option(forms: Iterable[ReportFormat]) -> Callable[[Function], Function]:
+    """`--format`: how the report is written; the first form is the default."""
+    names = [form.name for form in forms]
     return click.option(
         "--format",
         "format_name",
-        type=click.Choice([known.name for known in REPORTS]),
-        default=REPORTS[0].name,
+        type=click.Choice(names),
+        default=names[0],
         show_default=True,
         help="How the report is written.",
-    )(function)
+    )
 
 
 def workers_option(function: Function) -> Function:

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,7 @@ from einvoice.errors import OutputNotWritable
 from einvoice.reports import ReportFormat
 from einvoice.reports.lines import TextLine, write_lines
 from einvoice.reports.output import Output
+from einvoice.reports.words import LANGUAGES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
 
 def terminal() -> Console | None:
     """The terminal behind the standard output, if there is one."""
-    if not sys.stdout.isatty():
+    if not is_terminal():
         return None
     from rich.console import Console
 
     return Console(highlight=False, markup=False, emoji=False)
+
+
+def is_terminal() -> bool:
+    """Whether the standard output is one."""
+    return sys.stdout.isatty()
 
 
 def print_lines(lines: Iterable[TextLine]) -> None:
@@ -37,7 +43,13 @@ def print_lines(lines: Iterable[TextLine]) -> None:
 
 @contextlib.contextmanager
 def report_output(
-    path: str | None, form: ReportFormat, *, quiet: bool, alone: bool, err: bool = False
+    path: str | None,
+    form: ReportFormat,
+    *,
+    quiet: bool,
+    alone: bool,
+    err: bool = False,
+    language: str = LANGUAGES[0],
 ) -> Iterator[Output]:
     """The receiving end of a report.
 
@@ -47,14 +59,23 @@ def report_output(
         quiet: show only what needs attention.
         alone: there is one document only.
         err: the standard output is taken; use the standard error instead.
+        language: of headings in reports for people.
+
+    Raises:
+        click.UsageError: a file to open would be written to a terminal.
     """
+    told: dict[str, Any] = {"quiet": quiet, "alone": alone, "language": language}
     if path is None or path == STDIN:
+        if form.for_files and not err and is_terminal():
+            raise click.UsageError(
+                f"--format {form.name} is a file to open; say which with -o FILE"
+            )
         console = terminal() if form.for_people and not err else None
         stream = (sys.stderr if err else sys.stdout).buffer
-        yield Output(stream=stream, console=console, quiet=quiet, alone=alone)
+        yield Output(stream=stream, console=console, **told)
         return
     with writing(path), whole_file(Path(path)) as file:
-        yield Output(stream=file, quiet=quiet, alone=alone)
+        yield Output(stream=file, **told)
 
 
 @contextlib.contextmanager

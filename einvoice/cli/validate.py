@@ -27,14 +27,15 @@ from einvoice.cli.outputs import report_output, spare_inputs
 from einvoice.cli.progress import bar_is_wanted, tracked
 from einvoice.errors import UsageError
 from einvoice.findings import LayerName
-from einvoice.reports import ReportFormat, report_format
+from einvoice.reports import REPORTS, ReportFormat, report_format
 from einvoice.reports.output import Output
 from einvoice.reports.summary import Summary
+from einvoice.reports.words import LANGUAGES
 
 
 @click.command("validate")
 @paths_argument
-@format_option
+@format_option(REPORTS)
 @click.option(
     "--layers",
     metavar="NAME,...",
@@ -87,6 +88,14 @@ from einvoice.reports.summary import Summary
 @click.option("--svrl", metavar="DIR", help="Write the SVRL of each rule set into this folder.")
 @workers_option
 @click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="Language of headings, in text, csv, xlsx and html.",
+)
 @quiet_option
 @click.pass_context
 def command(
@@ -99,6 +108,7 @@ def command(
     svrl: str | None,
     workers: int,
     output: str | None,
+    language: str,
     quiet: bool,
     **asked: Any,
 ) -> None:
@@ -117,7 +127,8 @@ def command(
         check_ledger(asked["ledger"])
     options = ValidationOptions(as_of=day, check_policy=policy, **asked)
     form = report_format(format_name)
-    with report_output(output, form, quiet=quiet, alone=is_single(paths)) as out:
+    alone = is_single(paths)
+    with report_output(output, form, quiet=quiet, alone=alone, language=language) as out:
         summary = _run(paths, options, workers, form, out, svrl)
     ctx.exit(summary.exit_code)
 

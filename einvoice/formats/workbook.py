@@ -54,7 +54,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 #: What makes a formula of a text once somebody edits its cell.
-_FORMULA_STARTS = ("=", "+", "-", "@")
+FORMULA_STARTS = ("=", "+", "-", "@")
 
 _BOLD = Font(name="Calibri", size=11, bold=True)
 _GREY = PatternFill("solid", fgColor="E4E8EE")
@@ -141,14 +141,14 @@ class Book:
     def _cell(self, page: Any, value: object, level: int | None, is_heading: bool) -> Cell:
         content, number_format = stored(value)
         if isinstance(content, str):
-            text = _cut(content)
+            text = cut(content)
             self.cut += text != content
             cell = WriteOnlyCell(page, text)
             cell.data_type = "s"  # and no formula, whatever it begins with
         else:
             text = ""
             cell = WriteOnlyCell(page, content)  # type: ignore[arg-type]  # a Decimal is fine
-        quoted = text.startswith(_FORMULA_STARTS)
+        quoted = text.startswith(FORMULA_STARTS)
         self._dress(cell, Look(level, number_format, is_heading, quoted))
         return cell
 
@@ -189,7 +189,8 @@ def stored(value: object) -> tuple[Decimal | date | bool | str, str]:
     return _ESCAPE.sub("_x005F_", _NOT_XML.sub("\ufffd", text)), _GENERAL
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """What a cell can hold of a text."""
     if 2 * len(text) <= MAX_TEXT:
         return text
     return text.encode("utf-16-le")[: 2 * MAX_TEXT].decode("utf-16-le", "ignore")

@@ -11,7 +11,7 @@ import msgspec
 
 from einvoice.errors import UsageError
 from einvoice.findings import Report
-from einvoice.reports import conversions, json, jsonl, text
+from einvoice.reports import conversions, csv, github, html, json, jsonl, junit, sarif, text, xlsx
 from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary, Summary
 from einvoice.reports.wire import ConversionLine
@@ -29,6 +29,7 @@ class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):
         write_conversions: the same for conversions; None if the format has no form for them.
         extension: of a file that holds such a report.
         for_people: whether a terminal may be addressed.
+        for_files: whether it is a file to open, of no use on a terminal.
     """
 
     name: str
@@ -36,6 +37,7 @@ class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):
     write_reports: ReportWriter
     write_conversions: ConversionWriter | None = None
     for_people: bool = False
+    for_files: bool = False
 
 
 #: All formats of reports, the default first.
@@ -59,7 +61,16 @@ REPORTS: tuple[ReportFormat, ...] = (
         write_reports=jsonl.write_reports,
         write_conversions=jsonl.write_conversions,
     ),
+    ReportFormat(name="csv", extension="csv", write_reports=csv.write_reports),
+    ReportFormat(name="xlsx", extension="xlsx", write_reports=xlsx.write_reports, for_files=True),
+    ReportFormat(name="html", extension="html", write_reports=html.write_reports, for_files=True),
+    ReportFormat(name="junit", extension="junit.xml", write_reports=junit.write_reports),
+    ReportFormat(name="sarif", extension="sarif", write_reports=sarif.write_reports),
+    ReportFormat(name="github", extension="github.txt", write_reports=github.write_reports),
 )
+
+#: Those that can tell what became of conversions.
+CONVERSION_REPORTS = tuple(form for form in REPORTS if form.write_conversions is not None)
 
 
 def report_format(name: str) -> ReportFormat:

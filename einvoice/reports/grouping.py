@@ -7,10 +7,13 @@ from collections.abc import Iterable
 
 import msgspec
 
-from einvoice.findings import Finding, Severity
+from einvoice.findings import Finding, Layer, Report, Severity, Status
 
 #: Places shown of a rule that is broken many times in one document.
 PLACES_SHOWN = 3
+
+#: What a layer did that gave no answer.
+STOPPED = (Status.SKIPPED, Status.CRASHED)
 
 _GRAVITY = list(Severity)
 
@@ -76,3 +79,30 @@ def plain_message(finding: Finding) -> str:
     message = " ".join(finding.message.split())
     prefix = f"[{finding.rule}]"
     return message.removeprefix(prefix).lstrip(" -–:") if message.startswith(prefix) else message
+
+
+def stopped_layers(report: Report) -> list[tuple[str, list[str], str]]:
+    """What did not run or not to the end: its fate, what it was, and why; by one reason each."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for layer in report.layers:
+        if layer.status in STOPPED:
+            key = (layer.status.value, layer.reason or "no reason given")
+            found.setdefault(key, []).append(layer_title(layer))
+    return [(word, titles, reason) for (word, reason), titles in found.items()]
+
+
+def parts_not_run(report: Report) -> dict[str, list[str]]:
+    """The checks that did not run, by what they lack."""
+    lacking: dict[str, list[str]] = {}
+    for layer in report.layers:
+        for part, lack in layer.not_run.items():
+            lacking.setdefault(lack, []).append(part)
+    return lacking
+
+
+def layer_title(layer: Layer) -> str:
+    """What ran, such as `en16931-ubl 1.3.16`."""
+    title = layer.ruleset or layer.name.value
+    if layer.version:
+        title += f" {layer.version}"
+    return title if layer.decides else f"{title} (advice)"

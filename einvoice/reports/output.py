@@ -18,12 +18,14 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         console: the terminal behind the stream; None in a pipe or a file.
         quiet: show only what needs attention.
         alone: there is one document only, so it may be told in full.
+        language: of headings in reports for people.
     """
 
     stream: BinaryIO
     console: Console | None = None
     quiet: bool = False
     alone: bool = False
+    language: str = "en"
 
     def write(self, text: str) -> None:
         """Write text and hand it on at once, so that a reader of the pipe can follow."""

@@ -6,18 +6,34 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from einvoice.findings import Layer, LossKind, Report, Severity, Status, Verdict
+from einvoice.findings import LossKind, Report, Severity, Status, Subject, Verdict
+from einvoice.reports.grouping import STOPPED, layer_title, plain_message
+from einvoice.reports.tallies import Tallies, cropped
 from einvoice.reports.wire import ConversionLine
 
 #: How many rules, or layers that did not run, a summary names.
 SHOWN = 10
 
-#: What a layer did that gave no answer.
-STOPPED = (Status.SKIPPED, Status.CRASHED)
+#: How many suppliers, and profiles, are counted each; the others are counted together.
+MOST_SUPPLIERS = 10_000
+MOST_PROFILES = 200
+
+#: What may become of a document, in the order in which people look for it.
+OUTCOMES = (*(verdict.value for verdict in Verdict), "error")
+
+
+#: The subject of a report that has none.
+NOBODY = Subject()
 
 
 class Summary:
-    """How many documents had which verdict, and which rules they broke most."""
+    """How many documents had which verdict, and which rules they broke most.
+
+    Attributes:
+        texts: the first message of each rule.
+        suppliers: the outcomes by seller; its identifier is the key, or else its name.
+        profiles: the outcomes by profile.
+    """
 
     def __init__(self) -> None:
         self.documents = 0
@@ -26,6 +42,9 @@ class Summary:
         self.crashed = 0
         self.rules: Counter[tuple[str, Severity]] = Counter()
         self.missing: Counter[str] = Counter()
+        self.texts: dict[str, str] = {}
+        self.suppliers = Tallies(MOST_SUPPLIERS)
+        self.profiles = Tallies(MOST_PROFILES)
 
     def counting(self, reports: Iterable[Report]) -> Iterator[Report]:
         """Hand on the reports and count each."""
@@ -36,6 +55,7 @@ class Summary:
     def add(self, report: Report) -> None:
         """Count one report; a rule counts once per document."""
         self.documents += 1
+        self._tally(report)
         if report.error is not None:
             self.errors += 1
             return
@@ -45,6 +65,25 @@ class Summary:
         if report.verdict is Verdict.UNDECIDED:
             self.missing.update({layer_title(layer) for layer in stopped})
         self.rules.update({(finding.rule, finding.severity) for finding in report.findings})
+        for finding in report.findings:
+            if finding.rule not in self.texts:
+                self.texts[finding.rule] = cropped(plain_message(finding))
+
+    def _tally(self, report: Report) -> None:
+        outcome = outcome_of(report)
+        weighed = (f for f in report.findings if f.severity is Severity.FATAL and not f.waived)
+        fatal = tuple(dict.fromkeys(finding.rule for finding in weighed))
+        about = report.subject or NOBODY
+        self.suppliers.add(
+            supplier_key(about), outcome, fatal, name=about.seller, identifier=about.seller_id
+        )
+        self.profiles.add(report.profile or "", outcome, fatal, name=report.profile)
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """The number of documents by what became of them; every outcome is there."""
+        counts = {verdict.value: self.verdicts[verdict] for verdict in Verdict}
+        return {**counts, "error": self.errors}
 
     @property
     def exit_code(self) -> int:
@@ -84,12 +123,15 @@ class Summary:
         }
 
 
-def layer_title(layer: Layer) -> str:
-    """What ran, such as `en16931-ubl 1.3.16`."""
-    title = layer.ruleset or layer.name.value
-    if layer.version:
-        title += f" {layer.version}"
-    return title if layer.decides else f"{title} (advice)"
+def supplier_key(about: Subject) -> str:
+    """What tells suppliers apart: the identifier, else the name; empty if there is neither."""
+    identifier = "".join((about.seller_id or "").split()).upper()
+    return cropped(identifier or " ".join((about.seller or "").split()))
+
+
+def outcome_of(report: Report) -> str:
+    """The verdict, or `error` of what could not be opened."""
+    return report.verdict.value if report.error is None else "error"
 
 
 class ConversionSummary:

@@ -6,10 +6,17 @@ import time
 from collections.abc import Iterable, Iterator
 
 from einvoice.findings import Report, Status, Verdict
-from einvoice.reports.grouping import FindingGroup, group_findings
+from einvoice.reports.grouping import (
+    FindingGroup,
+    group_findings,
+    layer_title,
+    parts_not_run,
+    stopped_layers,
+)
 from einvoice.reports.lines import Segment, TextLine, write_lines
 from einvoice.reports.output import Output
-from einvoice.reports.summary import STOPPED, Summary, layer_title
+from einvoice.reports.summary import Summary
+from einvoice.reports.words import Words
 
 STYLES = {
     "valid": "bold green",
@@ -28,12 +35,12 @@ VERDICT_WIDTH = 9
 
 def write_reports(reports: Iterable[Report], summary: Summary, output: Output) -> None:
     """Each report as soon as it comes, then the summary."""
-    start = time.monotonic()
+    start, words = time.monotonic(), Words(output.language)
     for report in reports:
         if not output.quiet or needs_attention(report):
             write_lines(report_lines(report, full=output.alone), output)
     if not output.quiet and not output.alone:
-        write_lines(summary_lines(summary, time.monotonic() - start), output)
+        write_lines(summary_lines(summary, time.monotonic() - start, words), output)
 
 
 def needs_attention(report: Report) -> bool:
@@ -91,13 +98,7 @@ def group_lines(group: FindingGroup, width: int) -> Iterator[TextLine]:
 
 
 def _stopped_layers(report: Report) -> Iterator[TextLine]:
-    """The layers that did not run or not to the end, those with one reason together."""
-    reasons: dict[tuple[str, str], list[str]] = {}
-    for layer in report.layers:
-        if layer.status in STOPPED:
-            key = (layer.status.value, layer.reason or "no reason given")
-            reasons.setdefault(key, []).append(layer_title(layer))
-    for (word, reason), titles in reasons.items():
+    for word, titles, reason in stopped_layers(report):
         head = ((f"{INDENT}{word} ", STYLES.get(word, "dim")),)
         yield TextLine(head, ((f"{'; '.join(titles)}: {reason}", ""),))
 
@@ -110,30 +111,27 @@ def _layers_that_ran(report: Report) -> Iterator[TextLine]:
 
 
 def _parts_not_run(report: Report) -> Iterator[TextLine]:
-    """The checks that did not run, those that lack one thing together."""
-    lacking: dict[str, list[str]] = {}
-    for layer in report.layers:
-        for part, lack in layer.not_run.items():
-            lacking.setdefault(lack, []).append(part)
-    for lack, parts in lacking.items():
+    for lack, parts in parts_not_run(report).items():
         yield TextLine(
             ((f"{INDENT}not run: ", "dim"),), ((f"{', '.join(parts)}: without {lack}", ""),)
         )
 
 
-def summary_lines(summary: Summary, seconds: float) -> Iterator[TextLine]:
+def summary_lines(summary: Summary, seconds: float, words: Words) -> Iterator[TextLine]:
     """The summary over all documents."""
-    counts: list[tuple[int, str]] = [(summary.verdicts[v], v.value) for v in Verdict]
-    counts.append((summary.errors, "error"))
-    yield TextLine(())
-    yield TextLine(
-        ((f"{count_of(summary.documents, 'document')} in {seconds:.1f} s: ", "bold"),),
-        joined((f"{count} {word}", STYLES[word]) for count, word in counts if count),
+    documents = words.count("documents", summary.documents)
+    title = words["in_seconds"].format(documents=documents, seconds=words.decimal(seconds))
+    counts = (
+        (f"{words.number(count)} {words[outcome]}", STYLES[outcome])
+        for outcome, count in summary.outcomes.items()
+        if count
     )
+    yield TextLine(())
+    yield TextLine(((title, "bold"),), joined(counts))
     if summary.crashed:
-        yield TextLine(((f"{count_of(summary.crashed, 'document')} crashed us", "bold magenta"),))
-    yield from _counted("Rules broken by most documents:", _frequent_rules(summary))
-    yield from _counted("Undecided because these did not run:", _missing_layers(summary))
+        yield TextLine(((words.count("crashed", summary.crashed), "bold magenta"),))
+    yield from _counted("rules_broken", _frequent_rules(summary), words)
+    yield from _counted("not_run", _missing_layers(summary), words)
 
 
 def _frequent_rules(summary: Summary) -> Iterator[tuple[str, str, int]]:
@@ -146,17 +144,20 @@ def _missing_layers(summary: Summary) -> Iterator[tuple[str, str, int]]:
         yield title, "", count
 
 
-def _counted(title: str, rows: Iterable[tuple[str, str, int]]) -> Iterator[TextLine]:
+def _counted(title: str, rows: Iterable[tuple[str, str, int]], words: Words) -> Iterator[TextLine]:
     """A heading, and names with a word and a number of documents in columns."""
-    listed = list(rows)
+    listed = [(name, word, words[word] if word else "", count) for name, word, count in rows]
     if not listed:
         return
-    yield TextLine(((title, "bold"),))
-    name_width = max(len(name) for name, _, _ in listed)
-    word_width = max(len(word) for _, word, _ in listed)
-    for name, word, count in listed:
-        head = ((f"{INDENT}{name.ljust(name_width)}  ", ""), (word.ljust(word_width), _style(word)))
-        yield TextLine(head, ((f"{count:8,}", ""),))
+    yield TextLine(((f"{words[title]}{words['colon']}", "bold"),))
+    name_width = max(len(name) for name, _, _, _ in listed)
+    word_width = max(len(shown) for _, _, shown, _ in listed)
+    for name, word, shown, count in listed:
+        head = (
+            (f"{INDENT}{name.ljust(name_width)}  ", ""),
+            (shown.ljust(word_width), _style(word)),
+        )
+        yield TextLine(head, ((words.number(count).rjust(8), ""),))
 
 
 def _style(word: str) -> str:

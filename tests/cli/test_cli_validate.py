@@ -57,7 +57,8 @@ def test_options_are_handed_on(run, write):
         (("--layers", "xsl"), "error: unknown layer 'xsl'; known: pdfa, container, xml"),
         (("--layers", "xml,,xsd"), "'xml,,xsd' has an empty name"),
         (("--rulesets", "nonsense"), "error: unknown rule set 'nonsense'; known: rules"),
-        (("--format", "html"), "'html' is not one of 'text', 'json', 'jsonl'"),
+        (("--format", "xml"), "'xml' is not one of 'text', 'json', 'jsonl'"),
+        (("--lang", "it"), "'it' is not one of 'en', 'fr', 'de'"),
         (("--workers", "0"), "0 is not in the range x>=1"),
         (("--nonsense",), "No such option"),
     ],
@@ -132,3 +133,24 @@ def test_a_folder_ends_with_a_summary_and_a_file_does_not(run, write, tmp_path):
     write("b.xml", "undecided")
     assert "2 documents in" in run("validate", tmp_path, "--workers", 1).stdout
     assert "document" not in run("validate", path).stdout
+
+
+def test_a_file_to_open_is_not_written_to_a_terminal(run, write, tmp_path, monkeypatch):
+    path = write("a.xml", "valid")
+    assert run("validate", path, "--format", "html").stdout.startswith("<!doctype html>")
+    monkeypatch.setattr("einvoice.cli.outputs.is_terminal", lambda: True)
+    result = run("validate", path, "--format", "html")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--format html is a file to open; say which with -o FILE" in result.stderr
+    page = tmp_path / "report.html"
+    assert run("validate", path, "--format", "html", "-o", page).exit_code == 0
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_headings_in_another_language(run, write, tmp_path):
+    write("a.xml", "valid")
+    write("b.xml", "invalid")
+    result = run("validate", tmp_path, "--workers", 1, "--lang", "de")
+    assert "2 Dokumente in " in result.stdout
+    assert "1 gültig, 1 ungültig" in result.stdout
+    assert "Am häufigsten verletzte Regeln:" in result.stdout

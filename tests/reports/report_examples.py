@@ -1,4 +1,10 @@
-"""Reports and conversions to write."""
+"""Reports and conversions to write, and how they are written."""
+
+import io
+import tracemalloc
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
 
 from einvoice.findings import (
     Finding,
@@ -9,8 +15,12 @@ from einvoice.findings import (
     Report,
     Severity,
     Status,
+    Subject,
     Verdict,
 )
+from einvoice.reports import report_format
+from einvoice.reports.output import Output
+from einvoice.reports.summary import Summary
 from einvoice.reports.wire import ConversionLine
 
 SCHEMA = Layer(name=LayerName.XSD, status=Status.PASSED, version="UBL 2.1")
@@ -65,6 +75,54 @@ UNREADABLE = Report(
 )
 ALL = (VALID, INVALID, UNDECIDED, CRASHED, UNREADABLE)
 
+WAIVED = Finding(
+    rule="ID-01",
+    severity=Severity.FATAL,
+    layer=LayerName.CHECKS,
+    message="BT-31 is odd",
+    evidence=(("BT-31", "FR00"), ("expected", "FR61")),
+    waived="agreed, by phone",
+)
+#: What an evil supplier writes where it may.
+EVIL = (
+    "</script><!--<script>alert(1)</script>\"'&\u202e\x00\x1b[31m\r\n::error::%0A,:," + "é" * 5000
+)
+EVIL_SUBJECT = Subject(
+    number="=cmd|' /C calc'!A0",
+    issued=date(2026, 11, 24),
+    seller=f"@SUM(1){EVIL}",
+    seller_id="+1",
+    currency="EUR",
+    total=Decimal("-12.50"),
+)
+HOSTILE = Report(
+    path=f"-in/{EVIL}.xml",
+    format="cii",
+    profile="en16931",
+    subject=EVIL_SUBJECT,
+    layers=(
+        SCHEMA,
+        RULES,
+        Layer(
+            name=LayerName.CHECKS,
+            status=Status.PASSED,
+            decides=False,
+            not_run={"DUP-01": "a ledger"},
+        ),
+    ),
+    findings=(
+        Finding(
+            rule="XSD",
+            severity=Severity.FATAL,
+            layer=LayerName.XSD,
+            message=EVIL,
+            location=f"/a[. = '{EVIL}']",
+        ),
+        WAIVED,
+    ),
+    notes=(EVIL,),
+)
+
 CONVERTED = ConversionLine(
     path="in/a.xml",
     output="out/a.xml",
@@ -88,3 +146,46 @@ REFUSED = ConversionLine(
     path="in/c.xml", outcome="refused", exit_code=1, error="in/c.xml: it has no lines (BG-25)"
 )
 CONVERSIONS = (CONVERTED, STILL_INVALID, REFUSED)
+
+
+def written(
+    name: str, reports: Iterable[Report] = ALL, language: str = "en", *, quiet: bool = False
+) -> bytes:
+    """The reports in a format."""
+    stream, summary = io.BytesIO(), Summary()
+    output = Output(stream=stream, language=language, quiet=quiet)
+    report_format(name).write_reports(summary.counting(reports), summary, output)
+    return stream.getvalue()
+
+
+def many(number: int) -> Iterator[Report]:
+    """Reports of different documents and suppliers, made one by one."""
+    for n in range(number):
+        subject = Subject(number=f"R-{n}", seller=f"Seller {n}", seller_id=f"FR{n:011}")
+        findings = (TOTAL, HINT) if n % 2 else ()
+        layers = (SCHEMA, RULES) if n % 2 else (SCHEMA,)
+        yield Report(
+            path=f"in/{n}.xml", format="cii", subject=subject, layers=layers, findings=findings
+        )
+
+
+class Sink(io.RawIOBase):
+    """Takes bytes and forgets them."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data) -> int:
+        return len(data)
+
+
+def peak_memory(name: str, number: int) -> int:
+    """Bytes that writing so many reports took at most, without what a summary keeps."""
+    summary = Summary()
+    output = Output(stream=Sink())
+    tracemalloc.start()
+    try:
+        report_format(name).write_reports(many(number), summary, output)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()

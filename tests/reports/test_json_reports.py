@@ -116,6 +116,8 @@ def test_conversions_in_json():
 
 
 def test_reports_are_a_visible_list():
-    assert [form.name for form in REPORTS] == ["text", "json", "jsonl"]
+    assert [form.name for form in REPORTS] == [
+        "text", "json", "jsonl", "csv", "xlsx", "html", "junit", "sarif", "github",
+    ]  # fmt: skip
     with pytest.raises(UsageError, match="unknown report format 'xml'; known: text, json, jsonl"):
         report_format("xml")
