@@ -9,10 +9,6 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
-from einvoice.checks.check import Sight
-from einvoice.checks.fingerprint import fingerprint
-from einvoice.checks.history import History, Ledger, Sighted
-from einvoice.checks.payments import Payments
 from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import UsageError
 from einvoice.findings import Finding, Layer, LayerName, Severity, Status
@@ -20,6 +16,8 @@ from einvoice.formats import Document, Source, name_of
 from einvoice.formats.compare import term_at
 
 if TYPE_CHECKING:
+    from einvoice.checks.history import History, Ledger
+    from einvoice.checks.payments import Payments
     from einvoice.checks.run import Seen
 
 #: What becomes of the findings of checks beyond the official rules.
@@ -71,6 +69,7 @@ def checks_layer(
     Raises:
         LedgerError: the ledger cannot be written or read.
     """
+    from einvoice.checks.check import Sight
     from einvoice.checks.run import run_checks  # every check, a third of the time of import
 
     past = None if asked.ledger is None else _past(document, asked.ledger, name, invalid)
@@ -88,6 +87,9 @@ def checks_layer(
 
 
 def _past(document: Document, ledger: Ledger, name: str, invalid: bool) -> History:
+    from einvoice.checks.fingerprint import fingerprint
+    from einvoice.checks.history import Sighted
+
     digest = hashlib.sha256(document.opened.xml).hexdigest()
     mine = fingerprint(document.invoice)
     return ledger.observe(Sighted(print=mine, digest=digest, name=name, invalid=invalid))

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import partial
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from einvoice.checked import AskedChecks, ChecksMode, checks_layer, name_in_ledger
-from einvoice.checks.history import Ledger
-from einvoice.checks.payments import Payments
 from einvoice.checks.policy import CheckPolicy
 from einvoice.errors import DocumentError, UnknownFormat, UsageError
 from einvoice.findings import Finding, Layer, LayerName, Report, Severity, Status, Subject
@@ -28,6 +26,10 @@ from einvoice.rulesets.plan import DocumentFacts, Plan, PlannedRuleSet, plan
 from einvoice.rulesets.run import Engine, Session, adjusted, run, svrl_of
 from einvoice.rulesets.versions import chosen, sha256_of
 from einvoice.xml import xsd
+
+if TYPE_CHECKING:
+    from einvoice.checks.history import Ledger
+    from einvoice.checks.payments import Payments
 
 #: What a document goes through when nothing else is asked for. Checks never decide unless asked.
 DEFAULT_LAYERS = (

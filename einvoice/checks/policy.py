@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from einvoice.checks.check import Check
 from einvoice.errors import PolicyError
 from einvoice.findings import Severity
 from einvoice.model import Invoice
 from einvoice.policyfile import read_policy
+
+if TYPE_CHECKING:
+    from einvoice.checks.check import Check
 
 
 class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
