@@ -29,9 +29,14 @@ _CAN_HOLD = hasattr(signal, "pthread_sigmask")
 _PATIENCE = 2
 
 
-def _serve(connection: Connection[Any, Any], task: Callable[[T], R]) -> None:
-    """Work on items until there are no more; dies without a word on Ctrl-C and with the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _serve(connection: Connection[Any, Any], task: Callable[[T], R], to_the_end: bool) -> None:
+    """Work on items until there are no more; dies without a word on Ctrl-C and with the parent.
+
+    Unless it is to work to the end: then only the parent decides when that is.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN if to_the_end else signal.SIG_DFL)
+    if to_the_end:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if _CAN_HOLD:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_follow_parent, daemon=True).start()
@@ -63,11 +68,13 @@ def _interrupts_held() -> Iterator[None]:
 class _Worker(Generic[T, R]):
     """A process, and the item that it works on."""
 
-    def __init__(self, task: Callable[[T], R], limit: float | None) -> None:
+    def __init__(
+        self, task: Callable[[T], R], limit: float | None, *, to_the_end: bool = False
+    ) -> None:
         self.limit = limit
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, task), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs, task, to_the_end), daemon=True)
         with _interrupts_held():
             self.process.start()
         theirs.close()
@@ -133,6 +140,7 @@ class Processes(Generic[T, R]):
         *,
         limit: float | None = None,
         ordered: bool = True,
+        to_the_end: bool = False,
     ) -> None:
         """Get ready; processes start with the first item.
 
@@ -142,29 +150,38 @@ class Processes(Generic[T, R]):
             workers: how many processes.
             limit: how long one item may take, in seconds.
             ordered: results come in the order of the items, else as they are done.
+            to_the_end: a signal to the whole group does not end work on an item.
         """
         self.task = task
         self.on_crash = on_crash
         self.limit = limit
         self.ordered = ordered
+        self.to_the_end = to_the_end
         self.most = workers
         self.workers: list[_Worker[T, R]] = []
         self.taken = 0  # items so far
         self.given = 0  # results so far
 
     def run(self, items: Iterable[T]) -> Iterator[R]:
-        """The results."""
-        done: dict[int, R] = {}
-        waiting = iter(items)
+        """The results; then the processes end."""
         try:
-            for number, result in self._done(waiting):
-                done[number] = result
-                for ready in self._ready(done):
-                    self.given += 1
-                    yield done.pop(ready)
+            yield from self.each(items)
         finally:
-            for worker in self.workers:
-                worker.close()
+            self.close()
+
+    def each(self, items: Iterable[T]) -> Iterator[R]:
+        """The results; the processes stay for more items, until `close`."""
+        done: dict[int, R] = {}
+        for number, result in self._done(iter(items)):
+            done[number] = result
+            for ready in self._ready(done):
+                self.given += 1
+                yield done.pop(ready)
+
+    def close(self) -> None:
+        """End all processes."""
+        for worker in self.workers:
+            worker.close()
 
     def _ready(self, done: dict[int, R]) -> Iterator[int]:
         """Numbers of results that may be handed out now."""
@@ -194,7 +211,7 @@ class Processes(Generic[T, R]):
 
     def _alone(self, item: T) -> R | Raised:
         """The outcome of an item in a process of its own: if that dies, the item is the cause."""
-        worker = _Worker[T, R](self.task, self.limit)
+        worker = _Worker[T, R](self.task, self.limit, to_the_end=self.to_the_end)
         worker.give(0, item)
         wait([worker.connection], worker.seconds_left)
         outcome = worker.take()
@@ -214,7 +231,7 @@ class Processes(Generic[T, R]):
             except StopIteration:
                 return
             if idle is None:
-                idle = _Worker(self.task, self.limit)
+                idle = _Worker(self.task, self.limit, to_the_end=self.to_the_end)
                 self.workers.append(idle)
             idle.give(self.taken, item)
             self.taken += 1
