@@ -110,6 +110,10 @@ class Arrivals:
         """Leave a file alone for some time, unless it changes."""
         self._held[arrival.file] = (arrival.mark, until)
 
+    def forget(self, arrival: Arrival) -> None:
+        """It is not there any more."""
+        self._held.pop(arrival.file, None)
+
     @property
     def held(self) -> int:
         """How many files are left alone for some time."""

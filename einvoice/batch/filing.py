@@ -33,8 +33,13 @@ _OWN = ".watch"
 #: The folders below that of the outputs.
 RESULTS = (DONE, FAILED, _OWN)
 _NOTE = "note.json"
+#: In a folder that cannot be locked itself.
+_LOCK = ".watch.lock"
 #: How long a name may be on every usual file system, in bytes.
 _LONGEST = 255
+#: Trees that are deeper, or have longer paths, are not kept: the results might not fit.
+_DEEPEST = 64
+_LONGEST_PATH = 2000
 
 
 class Changed(Exception):
@@ -84,10 +89,12 @@ class Filing:
     def place_for(self, relative: str) -> str:
         """A place below `done` or `failed` that nothing has, and no other is given meanwhile.
 
-        It is that of the file below the drop folder. A name that is there already gets a number,
-        and one that is too long to add anything is cut.
+        It is that of the file below the drop folder, unless that is very deep. A name that is
+        there already gets a number, and one that is too long to add anything is cut.
         """
         *folders, name = Path(relative).parts
+        if len(folders) > _DEEPEST or len(os.fsencode(relative)) > _LONGEST_PATH:
+            folders = []
         place = Path()
         for each in folders:
             place = next(filter(self._may_be_folder, (place / one for one in _numbered(each))))
@@ -245,10 +252,28 @@ def alone_in(*folders: Path) -> Iterator[None]:
     """
     with contextlib.ExitStack() as opened:
         for folder in {os.path.realpath(each): each for each in folders}.values():
-            descriptor = os.open(folder, os.O_RDONLY)
-            opened.callback(os.close, descriptor)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise FolderInUse(folder) from None
+            opened.callback(os.close, _lock(folder))
         yield
+
+
+def _lock(folder: Path) -> int:
+    """The descriptor that holds the lock of a folder."""
+    if fcntl is None:
+        raise OSError(errno.ENOSYS, "a folder can be watched on Linux and macOS only")
+    try:
+        return _locked(folder, folder, os.O_RDONLY)
+    except OSError:  # NFS locks only what can be written
+        return _locked(folder, folder / _LOCK, os.O_RDWR | os.O_CREAT)
+
+
+def _locked(folder: Path, path: Path, how: int) -> int:
+    descriptor = os.open(path, how, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise FolderInUse(folder) from None
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor

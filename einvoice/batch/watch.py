@@ -171,6 +171,7 @@ class Watch:
             self._tell(arrival, f"it stays where it is: {reason}")
             self.arrivals.hold(arrival, time.monotonic() + _LATER)
             return None
+        self.arrivals.forget(arrival)
         return Filed(
             relative=on_one_line(arrival.relative),
             place=on_one_line(os.path.join(kind, place)),
