@@ -3,6 +3,7 @@
     EInvoiceError               4   root; anything we raise on purpose
     ├── InputNotReadable        4   the path cannot be opened
     ├── OutputNotWritable       4   the path cannot be written
+    ├── FolderInUse             4   another watcher is at work in a folder
     ├── UsageError              2   an unknown format, rule set, layer or profile was asked for
     ├── ArtefactError           4   an official schema or stylesheet is missing or another one
     ├── ExtraMissing            4   an optional package that this needs is not installed
@@ -67,6 +68,13 @@ class OutputNotWritable(EInvoiceError):
 
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(f"{path}: cannot be written: {reason}")
+
+
+class FolderInUse(EInvoiceError):
+    """Another watcher is at work in a folder."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{path}: another `einvoice watch` is using this folder")
 
 
 class UsageError(EInvoiceError):

@@ -82,17 +82,25 @@ def convert_to_file(job: Job, options: ConversionOptions) -> ConversionLine:
     obstacle = _obstacle(job, options)
     if obstacle is not None:
         return _failed(job.source, EXISTS, 2, obstacle)
-    line, conversion = convert_source(job.source, options)
-    if conversion is None:
-        return line
-    outputs = [(job.output, conversion.data), *_account(job, options, conversion)]
+    line, outputs = outputs_of(job, options)
     for path, data in outputs:
         try:
             write_file(Path(path), data)
         except OSError as error:
             reason = f"{path}: cannot be written: {reason_of(error)}"
             return _failed(job.source, UNWRITTEN, 4, reason)
-    return msgspec.structs.replace(line, output=shown(job.output))
+    return line
+
+
+def outputs_of(
+    job: Job, options: ConversionOptions
+) -> tuple[ConversionLine, list[tuple[str, bytes]]]:
+    """Convert one source: what is to be said of it, and the files to write, by their paths."""
+    line, conversion = convert_source(job.source, options)
+    if conversion is None:
+        return line, []
+    outputs = [(job.output, conversion.data), *_account(job, options, conversion)]
+    return msgspec.structs.replace(line, output=shown(job.output)), outputs
 
 
 def _account(

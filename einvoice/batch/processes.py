@@ -37,9 +37,14 @@ _PATIENCE = 2
 _CAN_HOLD = hasattr(signal, "pthread_sigmask")
 
 
-def _serve(connection: Connection[Any, Any], task: Callable[[T], R]) -> None:
-    """Work on items until there are no more; dies without a word on Ctrl-C and with the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _serve(connection: Connection[Any, Any], task: Callable[[T], R], to_the_end: bool) -> None:
+    """Work on items until there are no more; dies without a word on Ctrl-C and with the parent.
+
+    Unless it is to work to the end: then only the parent decides when that is.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN if to_the_end else signal.SIG_DFL)
+    if to_the_end:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if _CAN_HOLD:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_follow_parent, daemon=True).start()
@@ -80,11 +85,14 @@ class _Item(Generic[T]):
 class _Worker(Generic[T, R]):
     """A process, the item that it works on, and perhaps one at its door."""
 
-    def __init__(self, task: Callable[[T], R], limit: float | None) -> None:
+    def __init__(
+        self, task: Callable[[T], R], limit: float | None, *, to_the_end: bool = False
+    ) -> None:
         self.limit = limit
+        self.most = 1 if to_the_end else _HELD
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, task), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs, task, to_the_end), daemon=True)
         with _interrupts_held():
             self.process.start()
         theirs.close()
@@ -93,7 +101,12 @@ class _Worker(Generic[T, R]):
 
     def may_hold(self, item: _Item[T]) -> bool:
         """Whether it can be given an item now."""
-        return not self.held or (len(self.held) < _HELD and len(item.packed) < _SMALL)
+        return not self.held or (self.has_room and len(item.packed) < _SMALL)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it can be given an item now that is small."""
+        return len(self.held) < self.most
 
     def give(self, item: _Item[T]) -> None:
         """Let it work on an item; if it is dead, that shows when the outcome is taken."""
@@ -156,6 +169,7 @@ class Processes(Generic[T, R]):
         *,
         limit: float | None = None,
         ordered: bool = True,
+        to_the_end: bool = False,
     ) -> None:
         """Get ready; processes start with the first items.
 
@@ -165,11 +179,14 @@ class Processes(Generic[T, R]):
             workers: how many processes.
             limit: how long one item may take, in seconds.
             ordered: results come in the order of the items, else as they are done.
+            to_the_end: a signal to the whole group does not end work on an item, and none waits
+                at a door, so that they end soon.
         """
         self.task = task
         self.on_crash = on_crash
         self.limit = limit
         self.ordered = ordered
+        self.to_the_end = to_the_end
         self.most = workers
         self.workers: list[_Worker[T, R]] = []
         self.next: deque[_Item[T]] = deque()  # to be given before any other
@@ -177,17 +194,25 @@ class Processes(Generic[T, R]):
         self.given = 0  # results so far
 
     def run(self, items: Iterable[T]) -> Iterator[R]:
-        """The results."""
-        done: dict[int, R] = {}
+        """The results; then the processes end."""
         try:
-            for number, result in self._done(iter(items)):
-                done[number] = result
-                for ready in self._ready(done):
-                    self.given += 1
-                    yield done.pop(ready)
+            yield from self.each(items)
         finally:
-            for worker in self.workers:
-                worker.close()
+            self.close()
+
+    def each(self, items: Iterable[T]) -> Iterator[R]:
+        """The results; the processes stay for more items, until `close`."""
+        done: dict[int, R] = {}
+        for number, result in self._done(iter(items)):
+            done[number] = result
+            for ready in self._ready(done):
+                self.given += 1
+                yield done.pop(ready)
+
+    def close(self) -> None:
+        """End all processes."""
+        for worker in self.workers:
+            worker.close()
 
     def _ready(self, done: dict[int, R]) -> Iterator[int]:
         """Numbers of results that may be handed out now."""
@@ -216,7 +241,7 @@ class Processes(Generic[T, R]):
 
     def _alone(self, item: _Item[T]) -> R | Raised:
         """The outcome of an item in a process of its own: if that dies, the item is the cause."""
-        worker = _Worker[T, R](self.task, self.limit)
+        worker = self._new()
         worker.give(item)
         wait([worker.connection], worker.seconds_left)
         outcome = worker.take()
@@ -228,6 +253,8 @@ class Processes(Generic[T, R]):
         """Give items to processes, as long as not too many results wait."""
         while self.taken - self.given < WINDOW * self.most:
             if not self.next:
+                if not self._have_room():
+                    return
                 try:
                     self.next.append(_Item(self.taken, next(items)))
                 except StopIteration:
@@ -238,14 +265,20 @@ class Processes(Generic[T, R]):
                 return
             worker.give(self.next.popleft())
 
+    def _have_room(self) -> bool:
+        return len(self.workers) < self.most or any(worker.has_room for worker in self.workers)
+
     def _free(self, item: _Item[T]) -> _Worker[T, R] | None:
         """Who can take an item: who has nothing to do, a new process, or who has room."""
         able = [worker for worker in self.workers if worker.may_hold(item)]
         idle = next((worker for worker in able if not worker.held), None)
         if idle is None and len(self.workers) < self.most:
-            idle = _Worker(self.task, self.limit)
+            idle = self._new()
             self.workers.append(idle)
         return idle or next(iter(able), None)
+
+    def _new(self) -> _Worker[T, R]:
+        return _Worker(self.task, self.limit, to_the_end=self.to_the_end)
 
 
 def _due(busy: list[_Worker[T, R]]) -> list[_Worker[T, R]]:

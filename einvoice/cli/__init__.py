@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "validate": "Say whether invoices are right, and what is wrong with them.",
     "convert": "Write invoices in another format.",
     "batch": "Validate or convert very many, and go on where a run was stopped.",
+    "watch": "Validate or convert what is dropped into a folder.",
     "template": "Write a page template for Factur-X, to be changed.",
     "extract": "Take the invoice out of a PDF.",
     "show": "Show an invoice in readable form.",

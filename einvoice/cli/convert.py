@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import click
 
@@ -18,6 +18,7 @@ from einvoice.batch.conversion import (
 )
 from einvoice.batch.sources import STDIN, Source
 from einvoice.batch.targets import Targets
+from einvoice.cli.converting import asked_conversion, conversion_options
 from einvoice.cli.inputs import counted, is_single, read_input, sources_of
 from einvoice.cli.options import (
     format_option,
@@ -28,13 +29,10 @@ from einvoice.cli.options import (
 )
 from einvoice.cli.outputs import report_output, spare_inputs, writing
 from einvoice.cli.progress import bar_is_wanted, tracked
-from einvoice.formats import FORMATS, PdfA, format_named
+from einvoice.formats import FORMATS, format_named
 from einvoice.formats.opening import is_pdf
-from einvoice.formats.targets import TARGETS, target_named
-from einvoice.losspolicy import OnLoss, Policy, load_policy
-from einvoice.repairs import REPAIRS
+from einvoice.formats.targets import TARGETS
 from einvoice.reports import CONVERSION_REPORTS, ReportFormat, report_format
-from einvoice.reports.accounts import FORMS
 from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary
 from einvoice.reports.wire import ConversionLine
@@ -62,43 +60,7 @@ from einvoice.reports.wire import ConversionLine
 )
 @overwrite_option
 @click.option("--pdf", metavar="FILE", help="The visible page for facturx; else one is drawn.")
-@click.option(
-    "--lang", "language", default="fr", show_default=True, help="Language of a page that is drawn."
-)
-@click.option(
-    "--pdfa",
-    default="3a",
-    show_default=True,
-    type=click.Choice(get_args(PdfA)),
-    help="Level of the facturx; best-effort takes a page that is no PDF/A.",
-)
-@click.option(
-    "--template",
-    metavar="DIR|FILE",
-    help="Draw the page of a facturx with this Typst template; see `einvoice template`.",
-)
-@click.option(
-    "--repair",
-    "repairs",
-    multiple=True,
-    type=click.Choice([each.name for each in REPAIRS]),
-    help="Mend this before converting, and list each change; may be given several times.",
-)
-@click.option(
-    "--on-loss",
-    default="report",
-    show_default=True,
-    type=click.Choice(get_args(OnLoss)),
-    help="Refuse outputs that lack a value, or a term of EN 16931 (fatal).",
-)
-@click.option(
-    "--accept-losses", metavar="FILE", help="Losses to accept all the same, as TOML; see the docs."
-)
-@click.option(
-    "--account",
-    type=click.Choice(list(FORMS)),
-    help="Write beside each output what became of every value of its source.",
-)
+@conversion_options
 @format_option(CONVERSION_REPORTS)
 @workers_option
 @quiet_option
@@ -129,26 +91,9 @@ def command(
 
 
 def _options(
-    paths: tuple[str, ...],
-    *,
-    to: str,
-    profile: str | None,
-    pdf: str | None,
-    template: str | None,
-    accept_losses: str | None,
-    **others: Any,
+    paths: tuple[str, ...], *, to: str, pdf: str | None, **others: Any
 ) -> ConversionOptions:
-    """What is asked of each conversion; others go by the names that they have there."""
-    if profile is not None:
-        target_named(profile, to)
-    return ConversionOptions(
-        to=to,
-        profile=profile,
-        pdf=_page(pdf, to, paths),
-        template=_template(template, to, pdf),
-        policy=Policy() if accept_losses is None else load_policy(accept_losses),
-        **others,
-    )
+    return asked_conversion(to=to, pdf=_page(pdf, to, paths), **others)
 
 
 def _page(pdf: str | None, to: str, paths: tuple[str, ...]) -> bytes | None:
@@ -163,18 +108,6 @@ def _page(pdf: str | None, to: str, paths: tuple[str, ...]) -> bytes | None:
     if not is_pdf(page):
         raise click.UsageError(f"{pdf} is not a PDF; --pdf is the visible page of the invoice")
     return page
-
-
-def _template(template: str | None, to: str, pdf: str | None) -> str | None:
-    """The template that was named, once it is known that it can be read."""
-    if template is None:
-        return None
-    if to != "facturx" or pdf is not None:
-        raise click.UsageError("--template draws the page of a Factur-X that has no --pdf")
-    from einvoice.pdf.template import load_template
-
-    load_template(template)
-    return template
 
 
 def _to_stdout(

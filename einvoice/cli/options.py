@@ -25,6 +25,15 @@ def split_names(
     return names
 
 
+def names_added(add: Callable[[Any], Any]) -> frozenset[str]:
+    """The names of the options that a decorator adds."""
+
+    def bare() -> None:
+        pass
+
+    return frozenset(option.name for option in add(bare).__click_params__ if option.name)
+
+
 def paths_argument(function: Function) -> Function:
     """PATH...: files, folders and `-`."""
     return click.argument("paths", nargs=-1, required=True, metavar="PATH...")(function)
