@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from einvoice.batch.content import is_url
 from einvoice.batch.conversion import ConversionOptions
 from einvoice.batch.pool import default_workers
+from einvoice.batch.remote import is_url
 from einvoice.batch.run import Batch
 from einvoice.batch.validation import ValidationOptions, check_ledger, payments_at
 from einvoice.batch.work import Options

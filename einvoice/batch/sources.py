@@ -10,8 +10,10 @@ from typing import BinaryIO
 
 import msgspec
 
-from einvoice.batch.content import is_pack, is_url, remote_files
-from einvoice.batch.sniff import has_invoice_suffix, is_taken, may_be_invoice
+from einvoice.batch.content import is_pack
+from einvoice.batch.remote import Found, is_url, remote_files, remote_head
+from einvoice.batch.sniff import LOOKED_AT, has_invoice_suffix, is_taken, may_be_invoice
+from einvoice.errors import InputNotReadable
 
 STDIN = "-"
 
@@ -33,9 +35,9 @@ def find_sources(
     """The documents behind the paths, in order, folders sorted by name.
 
     Args:
-        paths: files, folders and `-`; a named file is taken whatever it is called.
+        paths: files, folders, URLs and `-`; a named file is taken whatever it is called.
         stdin: what `-` stands for; the standard input if None.
-        skip: a folder, that of the outputs, which is passed over when met below another.
+        skip: a folder or URL, that of the outputs, which is passed over when met below another.
     """
     named = list(paths)
     parents = _parents_of_equal_names(named)
@@ -44,7 +46,7 @@ def find_sources(
             data = (stdin or sys.stdin.buffer).read()
             yield Source(path=STDIN, data=data, relative="stdin")
         elif is_url(path):
-            yield from _remote_sources(path)
+            yield from _remote_sources(path, skip)
         elif os.path.isdir(path):
             yield from _Walk(path, skip, keep_name=len(named) > 1).sources()
         else:
@@ -70,17 +72,30 @@ def shown(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _remote_sources(url: str) -> Iterator[Source]:
+def _remote_sources(url: str, skip: str | None) -> Iterator[Source]:
     """What a URL names: one file, or all below a folder of a bucket that may be invoices."""
     found = remote_files(url)
     if not found:
-        yield Source(path=url, error=f"{url}: cannot be opened: nothing is there")
-    root = url.rstrip("/")
+        yield Source(path=shown(url), error=f"{url}: cannot be opened: nothing is there")
+    passed = None if skip is None else skip.rstrip("/") + "/"
     for each in found:
-        relative = each.removeprefix(root).lstrip("/") or each.rpartition("/")[2]
-        hidden = any(part.startswith(".") for part in relative.split("/"))
-        if each == root or (not hidden and is_taken(each, lambda: b"")):
-            yield Source(path=each, file=each, relative=relative)
+        if passed is None or url.startswith(passed) or not each.url.startswith(passed):
+            yield from _remote_source(each)
+
+
+def _remote_source(found: Found) -> Iterator[Source]:
+    """A file behind a URL, unless it is hidden or something else than an invoice."""
+    path = shown(found.url)
+    name = found.relative or found.url.rpartition("/")[2]
+    source = Source(path=path, file=found.url, relative=name)
+    if not found.relative:
+        yield source
+    elif not any(part.startswith(".") for part in found.relative.split("/")):
+        try:
+            if is_taken(name, lambda: remote_head(found, LOOKED_AT)):
+                yield source
+        except InputNotReadable as error:
+            yield msgspec.structs.replace(source, file=None, error=str(error))
 
 
 def _unpacked(pack: Source) -> Iterator[Source]:
