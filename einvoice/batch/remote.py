@@ -8,15 +8,19 @@ connections.
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from einvoice.errors import ExtraMissing, InputNotReadable
+from einvoice.errors import ExtraMissing, InputNotReadable, OutputNotWritable
 
 #: An error of a service may quote a whole page; so much of it is told.
 _MOST_TOLD = 300
+
+#: Kinds of services that show an object only when all of it has arrived.
+_WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "memory"})
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -76,6 +80,54 @@ def remote_head(found: Found, most: int) -> bytes:
     return b"" if found.size == 0 else remote_content(found.url, most)  # nothing has no first byte
 
 
+def check_remote(url: str) -> None:
+    """Make sure that this kind of URL can be used; nobody is asked yet.
+
+    Raises:
+        ExtraMissing: a package for it is not installed.
+        OutputNotWritable: it is of no kind that is known.
+    """
+    with _writing(url):
+        _system(url)
+
+
+def remote_exists(url: str) -> bool:
+    """Whether there is a file behind a URL.
+
+    Raises:
+        ExtraMissing: a package for this kind of URL is not installed.
+        OutputNotWritable: the service does not say.
+    """
+    with _writing(url):
+        system, path = _system(url)
+        system.invalidate_cache()
+        return bool(system.exists(path))
+
+
+def write_remote(url: str, data: bytes) -> None:
+    """Write a file behind a URL: a reader sees the old content or the new, never a part.
+
+    Raises:
+        ExtraMissing: a package for this kind of URL is not installed.
+        OutputNotWritable: it cannot be written.
+    """
+    with _writing(url):
+        system, path = _system(url)
+        if url.partition("://")[0] in _WHOLE:
+            system.pipe_file(path, data)
+            return
+        folder = path.rpartition("/")[0]
+        system.makedirs(folder, exist_ok=True)
+        temporary = f"{folder}/.einvoice-{secrets.token_hex(8)}"
+        try:
+            system.pipe_file(temporary, data)
+            system.mv(temporary, path)
+        except BaseException:
+            with contextlib.suppress(Exception):
+                system.rm_file(temporary)
+            raise
+
+
 def _system(url: str) -> tuple[Any, str]:
     """The file system behind a URL, and the path there; one file system serves a whole process."""
     from fsspec.core import url_to_fs
@@ -102,6 +154,16 @@ def _reading(url: str) -> Iterator[None]:
         raise _extra_missing(url) from None
     except Exception as error:  # each service has exceptions of its own, of no common kind
         raise InputNotReadable(url, reason_of_service(error)) from None
+
+
+@contextlib.contextmanager
+def _writing(url: str) -> Iterator[None]:
+    try:
+        yield
+    except ImportError:
+        raise _extra_missing(url) from None
+    except Exception as error:  # as above
+        raise OutputNotWritable(url, reason_of_service(error)) from None
 
 
 def _extra_missing(url: str) -> ExtraMissing:

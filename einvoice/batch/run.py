@@ -34,7 +34,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be done."""
 
     inputs: tuple[str, ...]  #: files, folders, archives, messages, URLs
-    output: Path  #: the folder of the outputs, the manifest and the reports
+    output: Path  #: the folder of the manifest and the reports, and of the outputs
+    remote: str | None = None  #: a URL below which the outputs are written instead
     options: Options
     workers: int
     time_limit: float | None = None  #: of a document, in seconds
@@ -96,14 +97,14 @@ def _naming(batch: Batch, manifest: Manifest) -> Callable[[Source, Record | None
     """What names outputs: as in an earlier run, or a name that no other document has."""
     if not isinstance(batch.options, ConversionOptions):
         return lambda source, known: None
-    targets = Targets(batch.output, format_named(batch.options.to).extension)
+    targets = Targets(batch.remote or batch.output, format_named(batch.options.to).extension)
     for _, output in manifest.outputs():
-        targets.reserve(Path(output))
+        targets.reserve(output)
 
     def name(source: Source, known: Record | None) -> str:
         if known is not None and known.output is not None:
             return known.output
-        return str(targets.path_for(source))
+        return targets.path_for(source)
 
     return name
 

@@ -30,25 +30,26 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_sources(
-    paths: Iterable[str], *, stdin: BinaryIO | None = None, skip: str | None = None
+    paths: Iterable[str], *, stdin: BinaryIO | None = None, skip: str | tuple[str, ...] = ()
 ) -> Iterator[Source]:
     """The documents behind the paths, in order, folders sorted by name.
 
     Args:
         paths: files, folders, URLs and `-`; a named file is taken whatever it is called.
         stdin: what `-` stands for; the standard input if None.
-        skip: a folder or URL, that of the outputs, which is passed over when met below another.
+        skip: folders and URLs, those of the outputs, passed over when met below another.
     """
     named = list(paths)
+    skipped = (skip,) if isinstance(skip, str) else skip
     parents = _parents_of_equal_names(named)
     for path in named:
         if path == STDIN:
             data = (stdin or sys.stdin.buffer).read()
             yield Source(path=STDIN, data=data, relative="stdin")
         elif is_url(path):
-            yield from _remote_sources(path, skip)
+            yield from _remote_sources(path, skipped)
         elif os.path.isdir(path):
-            yield from _Walk(path, skip, keep_name=len(named) > 1).sources()
+            yield from _Walk(path, skipped, keep_name=len(named) > 1).sources()
         else:
             source = _named_file(path, parents.get(os.path.basename(path)))
             yield from _unpacked(source) if source.file and is_pack(path) else (source,)
@@ -72,14 +73,15 @@ def shown(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _remote_sources(url: str, skip: str | None) -> Iterator[Source]:
+def _remote_sources(url: str, skip: tuple[str, ...]) -> Iterator[Source]:
     """What a URL names: one file, or all below a folder of a bucket that may be invoices."""
     found = remote_files(url)
     if not found:
         yield Source(path=shown(url), error=f"{url}: cannot be opened: nothing is there")
-    passed = None if skip is None else skip.rstrip("/") + "/"
+    folders = (f"{each.rstrip('/')}/" for each in skip)
+    passed = tuple(each for each in folders if not f"{url}/".startswith(each))
     for each in found:
-        if passed is None or url.startswith(passed) or not each.url.startswith(passed):
+        if not each.url.startswith(passed):
             yield from _remote_source(each)
 
 
@@ -153,10 +155,10 @@ def _unreadable(source: Source, error: OSError) -> Source:
 class _Walk:
     """One folder with all below it; each real folder is entered once, so links cannot loop."""
 
-    def __init__(self, root: str, skip: str | None, *, keep_name: bool) -> None:
+    def __init__(self, root: str, skip: tuple[str, ...], *, keep_name: bool) -> None:
         self.root = root
         self.prefix = os.path.basename(os.path.realpath(root)) if keep_name else ""
-        self.seen = {_identity(skip)} if skip is not None else set()
+        self.seen = {_identity(each) for each in skip}
 
     def sources(self) -> Iterator[Source]:
         self.seen.discard(_identity(self.root))

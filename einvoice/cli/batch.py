@@ -49,7 +49,7 @@ def command(
     given = {"workers": workers, "time_limit": time_limit}
     batch = msgspec.structs.replace(batch, **{k: v for k, v in given.items() if v is not None})
     _check_start(batch, resume=resume, anew=anew)
-    sources = list(sources_of(batch.inputs, skip=str(batch.output)))
+    sources = list(sources_of(batch.inputs, skip=_outputs_of(batch)))
     with writing(str(batch.output)):
         batch.output.mkdir(parents=True, exist_ok=True)
     with Manifest(batch.output, anew=anew) as manifest:
@@ -65,6 +65,11 @@ def command(
         for form in batch.reports:
             click.echo(batch.output / f"report.{form.extension}")
     ctx.exit(summary.exit_code)
+
+
+def _outputs_of(batch: Batch) -> tuple[str, ...]:
+    """Where the run writes: what is there is no input."""
+    return (str(batch.output), *([] if batch.remote is None else [batch.remote]))
 
 
 def _check_start(batch: Batch, *, resume: bool, anew: bool) -> None:

@@ -7,8 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -59,18 +57,29 @@ class Store:
     def __init__(self, port: int) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
+        import boto3
+
+        self._client = boto3.client(
+            "s3",
+            endpoint_url=self.url,
+            region_name="us-east-1",
+            aws_access_key_id="key",
+            aws_secret_access_key="secret",
+        )
 
     def put(self, key: str, data: bytes) -> None:
         """Put an object; a key without a slash is a new bucket."""
-        ask = urllib.request.Request(f"{self.url}/{key}", data=data, method="PUT")
-        ask.add_header("Content-Type", "application/octet-stream")
-        urllib.request.urlopen(ask, timeout=10).close()
+        bucket, _, name = key.partition("/")
+        if name:
+            self._client.put_object(Bucket=bucket, Key=name, Body=data)
+        else:
+            self._client.create_bucket(Bucket=bucket)
 
     def get(self, key: str) -> bytes | None:
+        bucket, _, name = key.partition("/")
         try:
-            with urllib.request.urlopen(f"{self.url}/{key}", timeout=10) as answer:
-                return answer.read()
-        except urllib.error.HTTPError:
+            return self._client.get_object(Bucket=bucket, Key=name)["Body"].read()
+        except self._client.exceptions.NoSuchKey:
             return None
 
     def environment(self, port: int | None = None, **more: str) -> dict[str, str]:
@@ -89,7 +98,9 @@ def object_store() -> Iterator[Store]:
     port = free_port()
     with service("-m", "moto.server", "-H", "127.0.0.1", "-p", port) as process:
         wait_for(port, process)
-        yield Store(port)
+        store = Store(port)
+        yield store
+        store._client.close()
 
 
 class Line:

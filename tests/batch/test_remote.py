@@ -20,7 +20,7 @@ BROKEN = (ROOT / "samples/broken-total/invoice.xml").read_bytes()
 LARGE = GOOD + b"<!-- " + b"x" * 400_000 + b" -->"
 
 #: The keys that hold documents, and others that do not.
-DOCUMENTS = ("in/a.xml", "in/nosuffix", "in/odd%20%23name.xml", "in/sub/b.xml", "in/typo.xmk")
+DOCUMENTS = ("in/a.xml", "in/nosuffix", "in/odd #name.xml", "in/sub/b.xml", "in/typo.xmk")
 OTHERS = ("in/.hidden/c.xml", "in/.d.xml", "in/folder/", "in-other/z.xml")
 
 
