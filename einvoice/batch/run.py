@@ -26,6 +26,9 @@ from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary, Summary
 from einvoice.reports.wire import ConversionLine
 
+#: Does documents, and gives their records as they are done.
+Doing = Callable[[Iterator[Work]], Iterator[Record]]
+
 #: So many documents are looked at together, so that large ones do not come last.
 _SORTED = 512
 
@@ -40,6 +43,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     workers: int
     time_limit: float | None = None  #: of a document, in seconds
     reports: tuple[ReportFormat, ...] = ()
+
+    @property
+    def converts(self) -> bool:
+        """Whether the documents are converted, not validated."""
+        return isinstance(self.options, ConversionOptions)
 
 
 def asked_of(options: Options) -> str:
@@ -56,27 +64,38 @@ def asked_of(options: Options) -> str:
     return hashlib.sha256(msgspec.json.encode(known, order="sorted")).hexdigest()
 
 
-def run(batch: Batch, sources: Iterable[Source], manifest: Manifest) -> Iterator[Record]:
+def run(
+    batch: Batch, sources: Iterable[Source], manifest: Manifest, *, doing: Doing | None = None
+) -> Iterator[Record]:
     """Do what has to be done; each record is kept before it is handed on.
+
+    Args:
+        batch: what is to be done.
+        sources: the documents.
+        manifest: where the records are kept.
+        doing: who does the documents; processes of this machine if None.
 
     Raises:
         OutputNotWritable: a record cannot be kept.
         Misused: the options name something that does not exist.
     """
     remove_leftovers(batch.output)
-    works = _works(batch, sources, manifest)
-    records = pool.run(
+    works = _largest_first(_works(batch, sources, manifest))
+    for record in (doing or partial(_in_pool, batch))(works):
+        manifest.keep(record)
+        yield record
+    manifest.commit()
+
+
+def _in_pool(batch: Batch, works: Iterator[Work]) -> Iterator[Record]:
+    return pool.run(
         partial(do, options=batch.options),
-        _largest_first(works),
+        works,
         on_crash=failed,
         workers=batch.workers,
         limit=batch.time_limit,
         ordered=False,
     )
-    for record in records:
-        manifest.keep(record)
-        yield record
-    manifest.commit()
 
 
 def _works(batch: Batch, sources: Iterable[Source], manifest: Manifest) -> Iterator[Work]:
@@ -148,7 +167,7 @@ def summarized(batch: Batch, manifest: Manifest) -> Summary | ConversionSummary:
 
 
 def _summary(batch: Batch) -> Summary | ConversionSummary:
-    return ConversionSummary() if isinstance(batch.options, ConversionOptions) else Summary()
+    return ConversionSummary() if batch.converts else Summary()
 
 
 def _counted(

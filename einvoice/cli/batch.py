@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 import msgspec
 
 from einvoice.batch.config import load_config
 from einvoice.batch.manifest import NAME, Manifest
-from einvoice.batch.run import Batch, run, summarized
+from einvoice.batch.parquet import check_parquet, write_results
+from einvoice.batch.run import Batch, Doing, run, summarized
 from einvoice.batch.sources import Source
 from einvoice.cli.inputs import sources_of
 from einvoice.cli.outputs import print_lines, writing
@@ -28,6 +31,11 @@ from einvoice.reports.text import summary_lines
     metavar="SECONDS",
     help="How long one document may take.",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Let a cluster of Dask do it: the address of its scheduler, or `local` to start one.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress and no summary.")
 @click.pass_context
 def command(
@@ -38,12 +46,14 @@ def command(
     anew: bool,
     workers: int | None,
     time_limit: float | None,
+    cluster: str | None,
     quiet: bool,
 ) -> None:
     """Validate or convert what CONFIG names, and keep a record of every document.
 
     CONFIG is a TOML file; see docs/batch.md. What was done before and has not changed is not done
     again, so a run that was stopped, however that happened, goes on when it is started again.
+    With --cluster the results are written to results.parquet too; see docs/cluster.md.
     """
     batch = load_config(config)
     given = {"workers": workers, "time_limit": time_limit}
@@ -53,9 +63,11 @@ def command(
     with writing(str(batch.output)):
         batch.output.mkdir(parents=True, exist_ok=True)
     with Manifest(batch.output, anew=anew) as manifest:
-        seconds = _run(batch, sources, manifest, quiet)
+        seconds = _run(batch, sources, manifest, quiet, _doing(batch, cluster))
         with writing(str(batch.output)):
             summary = summarized(batch, manifest)
+            if cluster is not None:
+                write_results(batch.output, manifest.of_this_run(), converted=batch.converts)
     if not quiet:
         print_lines(
             summary_lines(summary, seconds)
@@ -79,11 +91,29 @@ def _check_start(batch: Batch, *, resume: bool, anew: bool) -> None:
         raise click.UsageError(f"there is no run to go on with in {batch.output}")
 
 
-def _run(batch: Batch, sources: list[Source], manifest: Manifest, quiet: bool) -> float:
+def _doing(batch: Batch, address: str | None) -> Doing | None:
+    """Who does the documents: a cluster, if one is named."""
+    if address is None:
+        return None
+    check_parquet()
+    from einvoice.batch import cluster
+
+    return partial(
+        cluster.run,
+        options=batch.options,
+        address=address,
+        workers=batch.workers,
+        limit=batch.time_limit,
+    )
+
+
+def _run(
+    batch: Batch, sources: list[Source], manifest: Manifest, quiet: bool, doing: Doing | None
+) -> float:
     """Do the documents, with progress; the seconds that it took."""
     tally = Tally(len(sources))
     try:
-        for _ in followed(run(batch, sources, manifest), tally, quiet=quiet):
+        for _ in followed(run(batch, sources, manifest, doing=doing), tally, quiet=quiet):
             pass
     except KeyboardInterrupt:
         click.echo(

@@ -39,16 +39,22 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def service(*command: object) -> Iterator[subprocess.Popen[bytes]]:
+def service(
+    *command: object, env: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is ended at the end."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(
-        [sys.executable, *map(str, command)], env=environment(), **quiet
+        [sys.executable, *map(str, command)], env=environment(**(env or {})), **quiet
     ) as process:
         try:
             yield process
         finally:
-            process.kill()
+            process.terminate()  # one that has processes of its own ends them
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 class Store:
