@@ -8,6 +8,7 @@
     ├── ArtefactError           4   an official schema or stylesheet is missing or another one
     ├── ExtraMissing            4   an optional package that this needs is not installed
     ├── LedgerError             4   a ledger that cannot be opened, read or written
+    ├── ClusterError            4   a cluster that cannot be reached, or has other versions than we
     ├── DocumentError           1   the bytes are not an invoice we can read; knows its finding
     │   ├── MalformedXml        1   not well-formed, empty, truncated, wrong encoding
     │   ├── ForbiddenXml        1   DTD, entities, or a limit on size, depth or attributes
@@ -152,6 +153,13 @@ class LedgerError(EInvoiceError):
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: cannot be used as a ledger: {reason}")
+
+
+class ClusterError(EInvoiceError):
+    """A cluster of machines that cannot be used, or not any more."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address}: cannot be used as a cluster: {reason}")
 
 
 class DocumentError(EInvoiceError):

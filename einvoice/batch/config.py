@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from einvoice.batch.content import is_url
 from einvoice.batch.conversion import ConversionOptions
 from einvoice.batch.pool import default_workers
+from einvoice.batch.remote import check_remote, is_url
 from einvoice.batch.run import Batch
 from einvoice.batch.validation import ValidationOptions, check_ledger, payments_at
 from einvoice.batch.work import Options
@@ -58,6 +58,7 @@ class _Config(msgspec.Struct, kw_only=True):
 
     input: tuple[str, ...]
     output: str
+    state: str | None = None
     workers: int | None = None
     time_limit: float = 300.0
     reports: tuple[str, ...] = ("jsonl",)
@@ -71,6 +72,7 @@ def load_config(path: str | Path) -> Batch:
 
     Raises:
         InputNotReadable: the file, or one that it names, cannot be opened.
+        OutputNotWritable, ExtraMissing: the URL of the outputs cannot be used.
         ConfigError: it cannot be understood; an unknown key comes with the nearest known one.
         UsageError: it names a format, profile or report that does not exist.
         LedgerError, TableError: the ledger or the payments cannot be used.
@@ -87,19 +89,36 @@ def load_config(path: str | Path) -> Batch:
     else:
         assert config.convert is not None
         options = _conversion(config.convert, folder)
+    output, remote = _places(config, path)
     forms = tuple(map(report_format, config.reports))
     for form in forms:
         if config.convert is not None and form.write_conversions is None:
             raise ConfigError(path, f"the report {form.name} has no form for conversions")
     return Batch(
         inputs=tuple(each if is_url(each) else str(folder / each) for each in config.input),
-        output=folder / config.output,
+        output=output,
+        remote=remote,
         options=options,
         workers=config.workers or default_workers(),
         time_limit=config.time_limit,
         reports=forms,
         lang=config.lang,
     )
+
+
+def _places(config: _Config, path: str | Path) -> tuple[Path, str | None]:
+    """The folder of the manifest and the reports, and the URL of the outputs if they have one."""
+    if (config.state is not None) != is_url(config.output):
+        raise ConfigError(
+            path, "`state`, a folder for the record of the run, belongs to an `output` at a URL"
+        )
+    folder = Path(path).parent
+    if config.state is None:
+        return folder / config.output, None
+    if is_url(config.state):
+        raise ConfigError(path, "`state` must be a folder of this machine")
+    check_remote(config.output)
+    return folder / config.state, config.output
 
 
 def _parsed(path: str | Path) -> _Config:

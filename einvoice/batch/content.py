@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from einvoice.batch.files import reason_of
-from einvoice.errors import ExtraMissing, InputNotReadable
+from einvoice.batch.remote import is_url, remote_content
+from einvoice.errors import InputNotReadable
 
 if TYPE_CHECKING:
     from einvoice.batch.sources import Source
@@ -46,7 +45,7 @@ def content_of(source: Source) -> bytes:
     if source.member is not None:
         return _member(source, source.file, source.member)
     if is_url(source.file):
-        return _remote(source.file)
+        return remote_content(source.file)
     try:
         with open(source.file, "rb") as file:
             return file.read()
@@ -86,44 +85,3 @@ def _member(source: Source, file: str, member: str) -> bytes:
         raise InputNotReadable(source.path, reason_of(error)) from None
     except ValueError as error:
         raise InputNotReadable(source.path, str(error)) from None
-
-
-# What a URL names
-
-
-def is_url(path: str) -> bool:
-    """Whether a path is a URL such as s3://bucket/folder."""
-    return "://" in path
-
-
-def remote_files(url: str) -> list[str]:
-    """The files below a URL, sorted, as URLs; the one that it names itself.
-
-    Raises:
-        ExtraMissing: a package for this kind of URL is not installed.
-        InputNotReadable: it cannot be listed.
-    """
-    with _remote_errors(url):
-        from fsspec.core import url_to_fs
-
-        system, path = url_to_fs(url)
-        return sorted(system.unstrip_protocol(found) for found in system.find(path))
-
-
-def _remote(url: str) -> bytes:
-    with _remote_errors(url):
-        from fsspec.core import url_to_fs
-
-        system, path = url_to_fs(url)
-        content: bytes = system.cat_file(path)
-        return content
-
-
-@contextlib.contextmanager
-def _remote_errors(url: str) -> Iterator[None]:
-    try:
-        yield
-    except ImportError:
-        raise ExtraMissing(f"a source such as {url.partition('://')[0]}://", "remote") from None
-    except (OSError, ValueError) as error:
-        raise InputNotReadable(url, str(error) or type(error).__name__) from None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from einvoice.batch import pool
 from einvoice.batch.content import openable
-from einvoice.batch.files import reason_of, same_file, write_file
+from einvoice.batch.files import same_file
+from einvoice.batch.outputs import digest_of, output_exists, write_output
 from einvoice.batch.sources import Source, shown
 from einvoice.errors import (
     ConversionRefused,
@@ -21,6 +21,7 @@ from einvoice.errors import (
     InputNotReadable,
     LossRefused,
     OutputInvalid,
+    OutputNotWritable,
     UsageError,
 )
 from einvoice.formats import PdfA
@@ -73,23 +74,30 @@ def convert_all(
     jobs: Iterable[Job], options: ConversionOptions, *, workers: int
 ) -> Iterator[ConversionLine]:
     """One line per job, in the order of the jobs; outputs are written on the way."""
-    task = partial(convert_to_file, options=options)
+    task = partial(_line_of, options=options)
     return pool.run(task, jobs, on_crash=_crashed, workers=workers)
 
 
-def convert_to_file(job: Job, options: ConversionOptions) -> ConversionLine:
-    """Convert one source and write its output, unless that would destroy something."""
-    obstacle = _obstacle(job, options)
-    if obstacle is not None:
-        return _failed(job.source, EXISTS, 2, obstacle)
-    line, outputs = outputs_of(job, options)
-    for path, data in outputs:
-        try:
-            write_file(Path(path), data)
-        except OSError as error:
-            reason = f"{path}: cannot be written: {reason_of(error)}"
-            return _failed(job.source, UNWRITTEN, 4, reason)
-    return line
+def _line_of(job: Job, options: ConversionOptions) -> ConversionLine:
+    return convert_to_file(job, options)[0]
+
+
+def convert_to_file(job: Job, options: ConversionOptions) -> tuple[ConversionLine, str | None]:
+    """Convert one source and write its output, unless that would destroy something.
+
+    Returns:
+        What is to be said of it, and the digest of what was written.
+    """
+    try:
+        obstacle = _obstacle(job, options)
+        if obstacle is not None:
+            return _failed(job.source, EXISTS, 2, obstacle), None
+        line, outputs = outputs_of(job, options)
+        for place, data in outputs:
+            write_output(place, data)
+    except OutputNotWritable as error:
+        return _failed(job.source, UNWRITTEN, error.exit_code, str(error)), None
+    return line, digest_of(outputs[0][1]) if outputs else None
 
 
 def outputs_of(
@@ -166,7 +174,9 @@ def _converted(source: Source, conversion: Conversion) -> ConversionLine:
 
 
 def _obstacle(job: Job, options: ConversionOptions) -> str | None:
-    if not os.path.lexists(job.output):
+    if job.source.file == job.output:
+        return f"{job.output}: is the source itself; choose another output"
+    if not output_exists(job.output):
         return None
     if same_file(job.source.file, job.output):
         return f"{job.output}: is the source itself; choose another output"

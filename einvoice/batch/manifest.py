@@ -74,6 +74,10 @@ class Again(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
 
 
+#: What a run keeps of a document.
+Entry = Record | Again
+
+
 class Manifest:
     """An opened manifest; a context manager."""
 
@@ -151,7 +155,7 @@ class Manifest:
         rows = self.connection.execute("SELECT key, output FROM document WHERE output IS NOT NULL")
         yield from rows
 
-    def keep(self, record: Record | Again) -> None:
+    def keep(self, record: Entry) -> None:
         """Keep a record of this run, within half a second.
 
         Raises:

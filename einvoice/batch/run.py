@@ -15,7 +15,7 @@ import msgspec
 from einvoice.batch import pool
 from einvoice.batch.conversion import ConversionOptions
 from einvoice.batch.files import whole_file
-from einvoice.batch.manifest import Again, Known, Manifest, Record, remove_leftovers
+from einvoice.batch.manifest import Entry, Known, Manifest, remove_leftovers
 from einvoice.batch.sources import Source
 from einvoice.batch.targets import Targets
 from einvoice.batch.work import Options, Work, do, failed
@@ -26,6 +26,9 @@ from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary, Summary
 from einvoice.reports.wire import ConversionLine
 
+#: Does documents, and gives their records as they are done.
+Doing = Callable[[Iterator[Work]], Iterator[Entry]]
+
 #: So many documents are looked at together, so that large ones do not come last.
 _SORTED = 512
 
@@ -34,12 +37,18 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be done."""
 
     inputs: tuple[str, ...]  #: files, folders, archives, messages, URLs
-    output: Path  #: the folder of the outputs, the manifest and the reports
+    output: Path  #: the folder of the manifest and the reports, and of the outputs
+    remote: str | None = None  #: a URL below which the outputs are written instead
     options: Options
     workers: int
     time_limit: float = 300.0  #: of a document, in seconds
     reports: tuple[ReportFormat, ...] = ()
     lang: str = "en"  #: of headings in reports for people
+
+    @property
+    def converts(self) -> bool:
+        """Whether the documents are converted, not validated."""
+        return isinstance(self.options, ConversionOptions)
 
 
 def asked_of(options: Options) -> str:
@@ -56,27 +65,38 @@ def asked_of(options: Options) -> str:
     return hashlib.sha256(msgspec.json.encode(known, order="sorted")).hexdigest()
 
 
-def run(batch: Batch, sources: Iterable[Source], manifest: Manifest) -> Iterator[Record | Again]:
+def run(
+    batch: Batch, sources: Iterable[Source], manifest: Manifest, *, doing: Doing | None = None
+) -> Iterator[Entry]:
     """Do what has to be done; each record is kept before it is handed on.
+
+    Args:
+        batch: what is to be done.
+        sources: the documents.
+        manifest: where the records are kept.
+        doing: who does the documents; processes of this machine if None.
 
     Raises:
         OutputNotWritable: a record cannot be kept.
         Misused: the options name something that does not exist.
     """
     remove_leftovers(batch.output)
-    works = _works(batch, sources, manifest)
-    records = pool.run(
+    works = _largest_first(_works(batch, sources, manifest))
+    for record in (doing or partial(_in_pool, batch))(works):
+        manifest.keep(record)
+        yield record
+    manifest.commit()
+
+
+def _in_pool(batch: Batch, works: Iterator[Work]) -> Iterator[Entry]:
+    return pool.run(
         partial(do, options=batch.options),
-        _largest_first(works),
+        works,
         on_crash=failed,
         workers=batch.workers,
         limit=batch.time_limit,
         ordered=False,
     )
-    for record in records:
-        manifest.keep(record)
-        yield record
-    manifest.commit()
 
 
 def _works(batch: Batch, sources: Iterable[Source], manifest: Manifest) -> Iterator[Work]:
@@ -97,14 +117,14 @@ def _naming(batch: Batch, manifest: Manifest) -> Callable[[Source, Known | None]
     """What names outputs: as in an earlier run, or a name that no other document has."""
     if not isinstance(batch.options, ConversionOptions):
         return lambda source, known: None
-    targets = Targets(batch.output, format_named(batch.options.to).extension)
+    targets = Targets(batch.remote or batch.output, format_named(batch.options.to).extension)
     for _, output in manifest.outputs():
-        targets.reserve(Path(output))
+        targets.reserve(output)
 
     def name(source: Source, known: Known | None) -> str:
         if known is not None and known.output is not None:
             return known.output
-        return str(targets.path_for(source))
+        return targets.path_for(source)
 
     return name
 
@@ -149,7 +169,7 @@ def summarized(batch: Batch, manifest: Manifest) -> Summary | ConversionSummary:
 
 
 def _summary(batch: Batch) -> Summary | ConversionSummary:
-    return ConversionSummary() if isinstance(batch.options, ConversionOptions) else Summary()
+    return ConversionSummary() if batch.converts else Summary()
 
 
 def _counted(

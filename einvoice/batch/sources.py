@@ -10,8 +10,10 @@ from typing import BinaryIO
 
 import msgspec
 
-from einvoice.batch.content import is_pack, is_url, remote_files
-from einvoice.batch.sniff import has_invoice_suffix, is_taken, may_be_invoice
+from einvoice.batch.content import is_pack
+from einvoice.batch.remote import Found, is_url, remote_files, remote_head
+from einvoice.batch.sniff import LOOKED_AT, has_invoice_suffix, is_taken, may_be_invoice
+from einvoice.errors import InputNotReadable
 
 STDIN = "-"
 
@@ -28,25 +30,26 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_sources(
-    paths: Iterable[str], *, stdin: BinaryIO | None = None, skip: str | None = None
+    paths: Iterable[str], *, stdin: BinaryIO | None = None, skip: str | tuple[str, ...] = ()
 ) -> Iterator[Source]:
     """The documents behind the paths, in order, folders sorted by name.
 
     Args:
-        paths: files, folders and `-`; a named file is taken whatever it is called.
+        paths: files, folders, URLs and `-`; a named file is taken whatever it is called.
         stdin: what `-` stands for; the standard input if None.
-        skip: a folder, that of the outputs, which is passed over when met below another.
+        skip: folders and URLs, those of the outputs, passed over when met below another.
     """
     named = list(paths)
+    skipped = (skip,) if isinstance(skip, str) else skip
     parents = _parents_of_equal_names(named)
     for path in named:
         if path == STDIN:
             data = (stdin or sys.stdin.buffer).read()
             yield Source(path=STDIN, data=data, relative="stdin")
         elif is_url(path):
-            yield from _remote_sources(path)
+            yield from _remote_sources(path, skipped)
         elif os.path.isdir(path):
-            yield from _Walk(path, skip, keep_name=len(named) > 1).sources()
+            yield from _Walk(path, skipped, keep_name=len(named) > 1).sources()
         else:
             source = _named_file(path, parents.get(os.path.basename(path)))
             yield from _unpacked(source) if source.file and is_pack(path) else (source,)
@@ -70,17 +73,31 @@ def shown(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _remote_sources(url: str) -> Iterator[Source]:
+def _remote_sources(url: str, skip: tuple[str, ...]) -> Iterator[Source]:
     """What a URL names: one file, or all below a folder of a bucket that may be invoices."""
     found = remote_files(url)
     if not found:
-        yield Source(path=url, error=f"{url}: cannot be opened: nothing is there")
-    root = url.rstrip("/")
+        yield Source(path=shown(url), error=f"{url}: cannot be opened: nothing is there")
+    folders = (f"{each.rstrip('/')}/" for each in skip)
+    passed = tuple(each for each in folders if not f"{url}/".startswith(each))
     for each in found:
-        relative = each.removeprefix(root).lstrip("/") or each.rpartition("/")[2]
-        hidden = any(part.startswith(".") for part in relative.split("/"))
-        if each == root or (not hidden and is_taken(each, lambda: b"")):
-            yield Source(path=each, file=each, relative=relative)
+        if not each.url.startswith(passed):
+            yield from _remote_source(each)
+
+
+def _remote_source(found: Found) -> Iterator[Source]:
+    """A file behind a URL, unless it is hidden or something else than an invoice."""
+    path = shown(found.url)
+    name = found.relative or found.url.rpartition("/")[2]
+    source = Source(path=path, file=found.url, relative=name)
+    if not found.relative:
+        yield source
+    elif not any(part.startswith(".") for part in found.relative.split("/")):
+        try:
+            if is_taken(name, lambda: remote_head(found, LOOKED_AT)):
+                yield source
+        except InputNotReadable as error:
+            yield msgspec.structs.replace(source, file=None, error=str(error))
 
 
 def _unpacked(pack: Source) -> Iterator[Source]:
@@ -138,10 +155,10 @@ def _unreadable(source: Source, error: OSError) -> Source:
 class _Walk:
     """One folder with all below it; each real folder is entered once, so links cannot loop."""
 
-    def __init__(self, root: str, skip: str | None, *, keep_name: bool) -> None:
+    def __init__(self, root: str, skip: tuple[str, ...], *, keep_name: bool) -> None:
         self.root = root
         self.prefix = os.path.basename(os.path.realpath(root)) if keep_name else ""
-        self.seen = {_identity(skip)} if skip is not None else set()
+        self.seen = {_identity(each) for each in skip}
 
     def sources(self) -> Iterator[Source]:
         self.seen.discard(_identity(self.root))

@@ -83,7 +83,7 @@ def validate_all(
 def _tasks(sources: Iterable[Source], svrl: Path | None) -> Iterator[Task]:
     targets = Targets(svrl, "") if svrl is not None else None
     for source in sources:
-        yield Task(source=source, svrl=None if targets is None else str(targets.path_for(source)))
+        yield Task(source=source, svrl=None if targets is None else targets.path_for(source))
 
 
 def validate_source(task: Task, options: ValidationOptions) -> Report:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from pathlib import Path
 
 import msgspec
 
@@ -16,7 +14,8 @@ from einvoice.batch.conversion import (
     Job,
     convert_to_file,
 )
-from einvoice.batch.manifest import Again, Known, Record
+from einvoice.batch.manifest import Again, Entry, Known, Record
+from einvoice.batch.outputs import digest_of, output_digest
 from einvoice.batch.sources import Source, shown
 from einvoice.batch.validation import Task, ValidationOptions, crashed_report, validate_source
 from einvoice.errors import EInvoiceError, InputNotReadable
@@ -38,14 +37,14 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     known: Known | None = None  #: of an earlier run with the same options
 
 
-def do(work: Work, options: Options) -> Record | Again:
+def do(work: Work, options: Options) -> Entry:
     """Do a document, unless it is known and neither it nor its output has changed."""
     start = time.perf_counter()
     try:
         content = content_of(work.source)
     except InputNotReadable as error:
         return _unread(work, options, str(error))
-    digest = hashlib.sha256(content).hexdigest()
+    digest = digest_of(content)
     if work.known and work.known.digest == digest and _is_intact(work.known):
         return Again(key=work.source.path, position=work.position, outcome=work.known.outcome)
     source = msgspec.structs.replace(work.source, data=content)
@@ -61,14 +60,7 @@ def _is_intact(known: Known) -> bool:
     """Whether what was written then is still there as it was written."""
     if not known.final:
         return False
-    return known.output is None or _digest(known.output) == known.output_digest
-
-
-def _digest(path: str) -> str | None:
-    try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError:
-        return None
+    return known.output is None or output_digest(known.output) == known.output_digest
 
 
 def _validated(work: Work, source: Source, options: Options) -> Record:
@@ -80,11 +72,11 @@ def _validated(work: Work, source: Source, options: Options) -> Record:
 
 def _converted(work: Work, source: Source, options: ConversionOptions) -> Record:
     assert work.output is not None
-    line = convert_to_file(Job(source=source, output=work.output), options)
+    line, digest = convert_to_file(Job(source=source, output=work.output), options)
     record = _record(work, line, final=line.outcome not in _PASSING)
     if not line.converted:
         return record
-    return msgspec.structs.replace(record, output=work.output, output_digest=_digest(work.output))
+    return msgspec.structs.replace(record, output=work.output, output_digest=digest)
 
 
 def _unread(work: Work, options: Options, error: str) -> Record:

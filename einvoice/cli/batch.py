@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 import msgspec
 
 from einvoice.batch.config import load_config
 from einvoice.batch.manifest import NAME, Manifest
-from einvoice.batch.run import Batch, run, summarized
+from einvoice.batch.parquet import check_parquet, write_results
+from einvoice.batch.run import Batch, Doing, run, summarized
 from einvoice.batch.sources import Source
 from einvoice.cli.inputs import sources_of
 from einvoice.cli.outputs import print_lines, writing
 from einvoice.cli.tally import Tally, followed
 from einvoice.reports.conversions import conversion_summary
-from einvoice.reports.summary import Summary
+from einvoice.reports.summary import ConversionSummary, Summary
 from einvoice.reports.text import summary_lines
 from einvoice.reports.words import Words
 
@@ -29,6 +32,11 @@ from einvoice.reports.words import Words
     metavar="SECONDS",
     help="How long one document may take.",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Let a cluster of Dask do it: the address of its scheduler, or `local` to start one.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress and no summary.")
 @click.pass_context
 def command(
@@ -39,35 +47,48 @@ def command(
     anew: bool,
     workers: int | None,
     time_limit: float | None,
+    cluster: str | None,
     quiet: bool,
 ) -> None:
     """Validate or convert what CONFIG names, and keep a record of every document.
 
     CONFIG is a TOML file; see docs/batch.md. What was done before and has not changed is not done
     again, so a run that was stopped, however that happened, goes on when it is started again.
+    With --cluster the results are written to results.parquet too; see docs/cluster.md.
     """
     batch = load_config(config)
     given = {"workers": workers, "time_limit": time_limit}
     batch = msgspec.structs.replace(batch, **{k: v for k, v in given.items() if v is not None})
     _check_start(batch, resume=resume, anew=anew)
-    sources = list(sources_of(batch.inputs, skip=str(batch.output)))
+    sources = list(sources_of(batch.inputs, skip=_outputs_of(batch)))
     with writing(str(batch.output)):
         batch.output.mkdir(parents=True, exist_ok=True)
     with Manifest(batch.output, anew=anew) as manifest:
-        tally = _run(batch, sources, manifest, quiet)
+        tally = _run(batch, sources, manifest, quiet, _doing(batch, cluster))
         with writing(str(batch.output)):
             summary = summarized(batch, manifest)
+            if cluster is not None:
+                write_results(batch.output, manifest.of_this_run(), converted=batch.converts)
     if not quiet:
-        print_lines(
-            summary_lines(summary, tally.seconds, Words(batch.lang))
-            if isinstance(summary, Summary)
-            else conversion_summary(summary, tally.seconds)
-        )
-        if tally.unchanged:
-            click.echo(f"{tally.unchanged:,} of them were done before and have not changed")
-        for form in batch.reports:
-            click.echo(batch.output / f"report.{form.extension}")
+        _tell(batch, summary, tally)
     ctx.exit(summary.exit_code)
+
+
+def _tell(batch: Batch, summary: Summary | ConversionSummary, tally: Tally) -> None:
+    print_lines(
+        summary_lines(summary, tally.seconds, Words(batch.lang))
+        if isinstance(summary, Summary)
+        else conversion_summary(summary, tally.seconds)
+    )
+    if tally.unchanged:
+        click.echo(f"{tally.unchanged:,} of them were done before and have not changed")
+    for form in batch.reports:
+        click.echo(batch.output / f"report.{form.extension}")
+
+
+def _outputs_of(batch: Batch) -> tuple[str, ...]:
+    """Where the run writes: what is there is no input."""
+    return (str(batch.output), *([] if batch.remote is None else [batch.remote]))
 
 
 def _check_start(batch: Batch, *, resume: bool, anew: bool) -> None:
@@ -77,11 +98,29 @@ def _check_start(batch: Batch, *, resume: bool, anew: bool) -> None:
         raise click.UsageError(f"there is no run to go on with in {batch.output}")
 
 
-def _run(batch: Batch, sources: list[Source], manifest: Manifest, quiet: bool) -> Tally:
+def _doing(batch: Batch, address: str | None) -> Doing | None:
+    """Who does the documents: a cluster, if one is named."""
+    if address is None:
+        return None
+    check_parquet()
+    from einvoice.batch import cluster
+
+    return partial(
+        cluster.run,
+        options=batch.options,
+        address=address,
+        workers=batch.workers,
+        limit=batch.time_limit,
+    )
+
+
+def _run(
+    batch: Batch, sources: list[Source], manifest: Manifest, quiet: bool, doing: Doing | None
+) -> Tally:
     """Do the documents, with progress."""
     tally = Tally(len(sources))
     try:
-        for _ in followed(run(batch, sources, manifest), tally, quiet=quiet):
+        for _ in followed(run(batch, sources, manifest, doing=doing), tally, quiet=quiet):
             pass
     except KeyboardInterrupt:
         click.echo(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,6 +15,7 @@ from einvoice.batch.conversion import (
     convert_all,
     convert_source,
 )
+from einvoice.batch.remote import check_remote, is_url
 from einvoice.batch.sources import STDIN, Source
 from einvoice.batch.targets import Targets
 from einvoice.cli.converting import asked_conversion, conversion_options
@@ -56,7 +56,7 @@ from einvoice.reports.wire import ConversionLine
     "--output",
     required=True,
     metavar="OUT",
-    help="A file for one document, a folder for several, - for the standard output.",
+    help="A file for one document, a folder for several, a URL, - for the standard output.",
 )
 @overwrite_option
 @click.option("--pdf", metavar="FILE", help="The visible page for facturx; else one is drawn.")
@@ -146,9 +146,9 @@ def _to_files(
 
 
 def _jobs(sources: Iterable[Source], output: str, suffix: str, *, to_file: bool) -> Iterator[Job]:
-    targets = Targets(Path(output), suffix)
+    targets = Targets(output, suffix)
     for source in sources:
-        yield Job(source=source, output=output if to_file else str(targets.path_for(source)))
+        yield Job(source=source, output=output if to_file else targets.path_for(source))
 
 
 def _folder(output: str) -> bool:
@@ -168,6 +168,9 @@ def _report(
 
 def _check_output(output: str, paths: tuple[str, ...]) -> None:
     """Refuse a folder that is an input too, and one that cannot be made."""
+    if is_url(output):
+        check_remote(output)
+        return
     spare_inputs(output, paths)
     if is_single(paths) and not _folder(output):
         return

@@ -10,7 +10,10 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from einvoice.batch.content import is_pack
 from einvoice.batch.files import reason_of
+from einvoice.batch.remote import is_url
+from einvoice.batch.sniff import has_invoice_suffix
 from einvoice.batch.sources import STDIN, Source, find_sources, shown
 from einvoice.errors import DocumentError, EInvoiceError, InputNotReadable
 
@@ -36,7 +39,7 @@ def naming(path: str) -> Iterator[None]:
         raise Unusable(path, error) from None
 
 
-def sources_of(paths: tuple[str, ...], *, skip: str | None = None) -> Iterator[Source]:
+def sources_of(paths: tuple[str, ...], *, skip: str | tuple[str, ...] = ()) -> Iterator[Source]:
     """The documents behind the paths.
 
     Raises:
@@ -52,8 +55,10 @@ def sources_of(paths: tuple[str, ...], *, skip: str | None = None) -> Iterator[S
 
 
 def is_single(paths: tuple[str, ...]) -> bool:
-    """Whether the paths name one document and no folder."""
-    return len(paths) == 1 and not os.path.isdir(paths[0])
+    """Whether the paths name one document, no folder or archive; a URL says it by its suffix."""
+    if len(paths) != 1 or os.path.isdir(paths[0]) or is_pack(paths[0]):
+        return False
+    return not is_url(paths[0]) or has_invoice_suffix(paths[0])
 
 
 def counted(sources: Iterable[Source], wanted: bool) -> tuple[Iterable[Source], int | None]:

@@ -9,9 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from einvoice.batch.manifest import Again, Record
-
-Kept = Record | Again
+from einvoice.batch.manifest import Again, Entry
 
 #: Seconds between two lines of a log.
 _EVERY = 10.0
@@ -50,7 +48,7 @@ def _span(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def followed(records: Iterable[Kept], tally: Tally, *, quiet: bool) -> Iterator[Kept]:
+def followed(records: Iterable[Entry], tally: Tally, *, quiet: bool) -> Iterator[Entry]:
     """The records, while somebody is told how far they are."""
     if quiet:
         yield from _counted(records, tally)
@@ -60,14 +58,14 @@ def followed(records: Iterable[Kept], tally: Tally, *, quiet: bool) -> Iterator[
         yield from _with_lines(records, tally)
 
 
-def _counted(records: Iterable[Kept], tally: Tally) -> Iterator[Kept]:
+def _counted(records: Iterable[Entry], tally: Tally) -> Iterator[Entry]:
     for record in records:
         tally.outcomes[record.outcome] += 1
         tally.unchanged += isinstance(record, Again)
         yield record
 
 
-def _with_lines(records: Iterable[Kept], tally: Tally) -> Iterator[Kept]:
+def _with_lines(records: Iterable[Entry], tally: Tally) -> Iterator[Entry]:
     told = time.monotonic()
     for record in _counted(records, tally):
         yield record
@@ -76,7 +74,7 @@ def _with_lines(records: Iterable[Kept], tally: Tally) -> Iterator[Kept]:
             click.echo(f"{tally.done:,} of {tally.total:,}, {tally}", err=True)
 
 
-def _with_bar(records: Iterable[Kept], tally: Tally) -> Iterator[Kept]:
+def _with_bar(records: Iterable[Entry], tally: Tally) -> Iterator[Entry]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 

@@ -75,7 +75,7 @@ def _run(
     output: Output,
     svrl: str | None,
 ) -> Summary:
-    sources, total = counted(sources_of(paths, skip=svrl), bar_is_wanted(output))
+    sources, total = counted(sources_of(paths, skip=svrl or ()), bar_is_wanted(output))
     folder = None if svrl is None else Path(svrl)
     reports = validate_all(sources, options, workers=workers, svrl=folder)
     summary = Summary()
