@@ -19,7 +19,7 @@ from einvoice.batch.config import load_config
 from einvoice.batch.manifest import Manifest, Record
 from einvoice.batch.run import run
 from einvoice.batch.sources import find_sources
-from einvoice.errors import ConfigError, OutputNotWritable
+from einvoice.errors import ConfigError
 from einvoice.formats.mapping import write_xml
 from tests.examples import plain_invoice
 
@@ -324,10 +324,32 @@ def test_a_full_disk_loses_nothing(home: Path, small_disk: Path) -> None:
     }
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
-def test_what_may_not_be_read_or_written(home: Path) -> None:
+@pytest.mark.usefixtures("obeyed_permissions")
+def test_a_file_that_may_not_be_read_is_named_and_done_when_it_may(home: Path) -> None:
     (home / "in" / "0.xml").chmod(0)
     assert "1 error" in einvoice(config(home), code=4)
+    told = (home / "out" / "report.json").read_text()
+    assert "in/0.xml: cannot be opened: Permission denied" in told
+    (home / "in" / "0.xml").chmod(0o600)
+    assert "60 of them were done before" in einvoice(config(home))
+
+
+@pytest.mark.usefixtures("obeyed_permissions")
+def test_a_folder_that_may_not_be_written_is_named_and_done_when_it_may(home: Path) -> None:
+    expected = undisturbed(home, CONVERT)
+    (home / "out" / "sub").mkdir(parents=True)
+    (home / "out" / "sub").chmod(0o500)
+    assert "40 unwritten, 20 converted" in einvoice(config(home, CONVERT), code=4)
+    told = (home / "out" / "report.jsonl").read_text()
+    assert "out/sub/1.xml: cannot be written: Permission denied" in told
+    (home / "out" / "sub").chmod(0o700)
+    einvoice(config(home, CONVERT))
+    assert content(home / "out") == expected
+
+
+@pytest.mark.usefixtures("obeyed_permissions")
+def test_without_permission_for_the_record_nothing_is_begun(home: Path) -> None:
+    (home / "out").mkdir()
     (home / "out").chmod(0o500)
-    with pytest.raises(OutputNotWritable):
-        Manifest(home / "out")
+    assert "out/manifest.db" in einvoice(config(home), code=4)
+    assert content(home / "out") == {}

@@ -82,7 +82,7 @@ def test_a_named_pipe_is_read_at_once(folder: Path):
     assert (source.file, source.data) == (None, b"<a/>")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+@pytest.mark.usefixtures("obeyed_permissions")
 def test_a_closed_folder_is_reported(folder: Path):
     (folder / "b").chmod(0)
     (source,) = find_sources([str(folder)])

@@ -244,9 +244,8 @@ def test_a_very_deep_folder_is_not_kept(stub, inbox, tmp_path, name):
         os.removedirs(deep)
 
 
+@pytest.mark.usefixtures("obeyed_permissions")
 def test_a_folder_that_cannot_be_listed_is_told(inbox):
-    if os.geteuid() == 0:
-        pytest.skip("root can list everything")
     said: list[str] = []
     (inbox / "shut").mkdir(mode=0)
     assert arrivals_of(inbox, said, settle=0).complete(0) == []
@@ -713,9 +712,8 @@ def test_the_line_of_a_conversion(here, inbox, tmp_path):
     assert b"CrossIndustryInvoice" in Path(line["output"]).read_bytes()
 
 
+@pytest.mark.usefixtures("obeyed_permissions")
 def test_a_file_that_cannot_be_read_fails(here, inbox, tmp_path, layers):
-    if os.geteuid() == 0:
-        pytest.skip("root can read everything")
     drop_in(inbox, "a.xml").chmod(0)
     (filed,) = sweep(inbox, tmp_path / "out", layers)[0]
     assert (filed.verdict, filed.place) == ("unreadable", "failed/a.xml")

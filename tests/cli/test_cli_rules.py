@@ -1,7 +1,5 @@
 """`einvoice rules`: lists, explains and prepares."""
 
-import os
-
 import pytest
 
 from einvoice.rulesets import evaluators
@@ -57,7 +55,7 @@ def test_warm_names_a_rule_set_that_saxon_will_run(run, monkeypatch) -> None:
     assert "run by Saxon, nothing to compile" in output
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.usefixtures("obeyed_permissions")
 def test_a_cache_folder_that_cannot_be_written_is_an_error(run, tmp_path) -> None:
     tmp_path.chmod(0o500)
     found = run("rules", "warm", "br-fr-ubl")

@@ -77,7 +77,7 @@ def test_another_source_is_another_entry(tmp_path) -> None:
     assert cache.entry_path(copy) != before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.usefixtures("obeyed_permissions")
 def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path) -> None:
     tmp_path.chmod(0o500)
     assert compiled(tmp_path / "below").checks
