@@ -22,9 +22,10 @@ check: $(READY)  ## format, lint, types, generated docs, tests with coverage
 conformance: $(READY)  ## measure against the public corpus, into docs/conformance.md
 	@$(BIN)/python tools/conformance.py
 
-bench: $(READY)  ## measure the compiled rules against Saxon, and conversion, into README.md
+bench: $(READY)  ## measure rules, conversion and batches, into README.md and docs/
 	@$(BIN)/python benchmarks/rules.py --readme
 	@$(BIN)/python benchmarks/conversion.py --readme
+	@$(BIN)/python benchmarks/batch.py --pages
 
 history: $(READY)  ## find planted duplicates in a history of 100,000 invoices; takes ten minutes
 	@$(BIN)/python benchmarks/ledger.py

@@ -9,7 +9,6 @@ Times are the best of several runs in one process.
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
 from documents import long_invoice, sample  # noqa: E402
+from pages import put  # noqa: E402
 
 import einvoice  # noqa: E402
 from einvoice.pdf.attach import embed_in, embedding  # noqa: E402
@@ -35,10 +35,7 @@ def main() -> None:
     text = "".join(f"{row}\n" for row in table())
     print(text)
     if options.readme:
-        page = ROOT / "README.md"
-        pattern = re.compile(r"(<!-- conversion -->\n).*?(<!-- end -->)", re.S)
-        content = pattern.sub(rf"\1{text}\2", page.read_text(encoding="utf-8"))
-        page.write_text(content, encoding="utf-8")
+        put(ROOT / "README.md", "conversion", text)
 
 
 def table() -> Iterator[str]:

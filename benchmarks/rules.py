@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
 from documents import long_invoice, sample  # noqa: E402
+from pages import put  # noqa: E402
 
 from einvoice.rulesets import evaluators  # noqa: E402
 from einvoice.rulesets.catalogue import parts_of, ruleset_named  # noqa: E402
@@ -64,10 +65,7 @@ def main() -> None:
         return
     text = "\n".join(report())
     if options.readme:
-        page = ROOT / "README.md"
-        pattern = re.compile(r"(<!-- bench -->\n).*?(<!-- end -->)", re.S)
-        kept = pattern.sub(lambda m: f"{m[1]}{text}\n{m[2]}", page.read_text(encoding="utf-8"))
-        page.write_text(kept, encoding="utf-8")
+        put(ROOT / "README.md", "bench", text)
 
 
 def report() -> Iterator[str]:

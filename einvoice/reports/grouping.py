@@ -81,6 +81,11 @@ def plain_message(finding: Finding) -> str:
     return message.removeprefix(prefix).lstrip(" -–:") if message.startswith(prefix) else message
 
 
+def evidence_line(finding: Finding) -> str:
+    """What a check compared, such as `BT-31 = FR00; expected = FR61`; empty without evidence."""
+    return "; ".join(f"{name} = {value}" for name, value in finding.evidence)
+
+
 def stopped_layers(report: Report) -> list[tuple[str, list[str], str]]:
     """What did not run or not to the end: its fate, what it was, and why; by one reason each."""
     found: dict[tuple[str, str], list[str]] = {}

@@ -14,6 +14,7 @@ from einvoice.amounts import format_decimal
 from einvoice.findings import Layer, Report, Status, Subject
 from einvoice.reports.grouping import (
     FindingGroup,
+    evidence_line,
     group_findings,
     layer_title,
     parts_not_run,
@@ -115,6 +116,7 @@ def _group(group: FindingGroup, texts: _Texts) -> tuple[object, ...]:
         len(group.findings),
         [_name(place) for place in group.locations],
         None if first.waived is None else texts(first.waived),
+        texts(evidence_line(first)),
     )
 
 

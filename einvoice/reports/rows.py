@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from einvoice.findings import Finding, Report
-from einvoice.reports.grouping import plain_message, stopped_layers
+from einvoice.reports.grouping import evidence_line, plain_message, stopped_layers
 from einvoice.reports.lines import one_line
 from einvoice.reports.summary import NOBODY, outcome_of
 
@@ -64,7 +64,7 @@ def _cells(finding: Finding) -> tuple[Value, ...]:
         " ".join(finding.terms),
         finding.line,
         _text(finding.location),
-        one_line("; ".join(f"{name} = {value}" for name, value in finding.evidence)),
+        one_line(evidence_line(finding)),
         _text(finding.waived),
         finding.layer.value,
         finding.ruleset,

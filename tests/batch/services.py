@@ -57,6 +57,27 @@ def service(
                 process.kill()
 
 
+@contextmanager
+def scheduler(**env: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The scheduler of a cluster: its address, and its process."""
+    port = free_port()
+    command = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port)
+    with service(*command, "--no-dashboard", env=env) as process:
+        wait_for(port, process)
+        yield f"tcp://127.0.0.1:{port}", process
+
+
+@contextmanager
+def worker(
+    address: str, folder: Path, *options: object, **env: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker of a cluster, with a process that starts it again when it dies."""
+    command = ("-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard")
+    place = ("--host", "127.0.0.1", "--local-directory", folder)
+    with service(*command, *place, *options, env=env) as process:
+        yield process
+
+
 class Store:
     """An object store that speaks S3."""
 

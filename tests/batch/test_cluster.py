@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from einvoice.batch.manifest import Record
 from einvoice.batch.sources import Source
 from einvoice.batch.work import Work
 from einvoice.errors import ClusterError
-from tests.batch.services import ROOT, environment, free_port, object_store, service, wait_for
+from tests.batch.services import ROOT, environment, object_store, scheduler, worker
 
 pytest.importorskip("distributed", reason="distributed is not installed")
 pytest.importorskip("pyarrow", reason="pyarrow is not installed")
@@ -29,31 +29,19 @@ TROUBLE = Path(__file__).with_name("cluster_trouble.py")
 STRICT = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
 
 
-@contextmanager
-def scheduler(**env: str) -> Iterator[str]:
-    port = free_port()
-    command = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port)
-    with service(*command, "--no-dashboard", env=env) as process:
-        wait_for(port, process)
-        yield f"tcp://127.0.0.1:{port}"
-
-
-@contextmanager
-def worker(
-    address: str, folder: Path, *options: str, **env: str
-) -> Iterator[subprocess.Popen[bytes]]:
-    command = ("-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard")
-    place = ("--host", "127.0.0.1", "--local-directory", folder, "--preload", TROUBLE)
-    with service(*command, *place, *options, env=env) as process:
-        yield process
+def troubled(
+    address: str, folder: Path, *options: object, **env: str
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """A worker in which names of documents decide what happens."""
+    return worker(address, folder, "--preload", TROUBLE, *options, **env)
 
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """A scheduler with two workers, each with a process that starts it again when it dies."""
-    with scheduler(**STRICT) as address, ExitStack() as workers:
+    with scheduler(**STRICT) as (address, _), ExitStack() as workers:
         for number in range(2):
-            workers.enter_context(worker(address, tmp_path / f"worker-{number}"))
+            workers.enter_context(troubled(address, tmp_path / f"worker-{number}"))
         yield address
 
 
@@ -109,9 +97,9 @@ def test_a_lost_worker_costs_nothing(tmp_path: Path) -> None:
     documents(tmp_path, 400, name="slow")
     einvoice(tmp_path, "batch", job(tmp_path, "pool", source="slow"), "-q")
     arguments = ("batch", job(tmp_path, "cluster", source="slow"), "-q", "--cluster")
-    with scheduler() as address, ExitStack() as stack:
+    with scheduler() as (address, _), ExitStack() as stack:
         workers = [
-            stack.enter_context(worker(address, tmp_path / f"worker-{n}", "--no-nanny"))
+            stack.enter_context(troubled(address, tmp_path / f"worker-{n}", "--no-nanny"))
             for n in range(2)
         ]
         command = [sys.executable, "-m", "einvoice", *arguments, address]
@@ -196,7 +184,7 @@ def test_workers_read_from_a_bucket_and_write_to_it(tmp_path: Path) -> None:
         for number in range(6):
             store.put(f"bucket/in/{number}.xml", GOOD)
         env = {name: store.environment()[name] for name in store.environment() if "AWS" in name}
-        with scheduler() as address, worker(address, tmp_path / "worker", **env):
+        with scheduler() as (address, _), troubled(address, tmp_path / "worker", **env):
             arguments = ("batch", "job.toml", "-q", "--cluster", address)
             assert einvoice(tmp_path, *arguments, **env) == (0, "", "")
         assert store.get("bucket/out/5.json") is not None
@@ -232,7 +220,7 @@ def test_a_worker_of_another_version_is_refused(tmp_path: Path) -> None:
     documents(tmp_path, 3)
     old = tmp_path / "old.py"
     old.write_text("from einvoice.batch import cluster\ncluster.asked_of = lambda options: 'old'\n")
-    with scheduler() as address, worker(address, tmp_path / "worker", "--preload", str(old)):
+    with scheduler() as (address, _), troubled(address, tmp_path / "worker", "--preload", str(old)):
         arguments = ("batch", job(tmp_path, "out"), "-q", "--cluster", address)
         code, _, err = einvoice(tmp_path, *arguments)
     assert code == 4
@@ -263,7 +251,7 @@ def test_a_cluster_that_ends_is_told_and_the_run_goes_on_later(tmp_path: Path) -
     ask = {"options": ValidationOptions(), "workers": 1, "limit": None}
     patience, cluster.PATIENCE = cluster.PATIENCE, 2.0
     try:
-        with scheduler() as address, pytest.raises(ClusterError, match="it has no workers"):
+        with scheduler() as (address, _), pytest.raises(ClusterError, match="it has no workers"):
             list(cluster.run(works, address=address, **ask))
     finally:
         cluster.PATIENCE = patience

@@ -66,6 +66,11 @@ def test_all_documents_are_there():
     ]
 
 
+def test_what_a_check_compared_is_there():
+    scripts = [text for _, text in page(examples.HOSTILE).scripts]
+    assert any("BT-31 = FR00; expected = FR61" in text for text in scripts)
+
+
 def test_the_summary_needs_no_script():
     text = " ".join(page(*examples.ALL).text.split())
     for part in (

@@ -25,11 +25,12 @@
     }
     script.remove();
   }
-  const GROUP = ["severity", "rule", "message", "terms", "lines", "count", "places", "waived"];
+  const GROUP = ["severity", "rule", "message", "terms", "lines", "count", "places", "waived",
+    "evidence"];
   const groupOf = (row) => {
     const group = {};
     GROUP.forEach((name, index) => { group[name] = row[index]; });
-    for (const name of ["severity", "rule", "message", "terms", "waived"]) group[name] = text(group[name]);
+    for (const name of ["severity", "rule", "message", "terms", "waived", "evidence"]) group[name] = text(group[name]);
     return group;
   };
   const groupsOf = (each) => each.groups.map(groupOf);
@@ -109,6 +110,7 @@
       make("div", "head", make("code", "", make("b", "", group.rule)),
         make("span", `chip ${tone}`, words[tone]), make("span", "soft small", group.terms)),
       make("div", "", bdi(group.message)));
+    if (group.evidence) item.append(make("div", "small soft", bdi(group.evidence)));
     if (group.waived) item.append(make("div", "small", `${words.waived_because}${words.colon} `, bdi(group.waived)));
     const where = whereOf(group);
     if (where) item.append(make("span", "where", where));
