@@ -94,7 +94,7 @@ def test_a_cluster_that_is_started_here_does_the_same(tmp_path: Path) -> None:
 
 
 def test_a_lost_worker_costs_nothing(tmp_path: Path) -> None:
-    documents(tmp_path, 400, name="slow")
+    documents(tmp_path, 250, name="slow")
     einvoice(tmp_path, "batch", job(tmp_path, "pool", source="slow"), "-q")
     arguments = ("batch", job(tmp_path, "cluster", source="slow"), "-q", "--cluster")
     with scheduler() as (address, _), ExitStack() as stack:

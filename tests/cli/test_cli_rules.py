@@ -6,7 +6,7 @@ from einvoice.rulesets import evaluators
 from einvoice.rulesets.catalogue import RULESETS
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def cache(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     evaluators.compiled_rules.cache_clear()
@@ -48,14 +48,14 @@ def test_warm_leaves_compiled_rules_in_the_cache(run, cache) -> None:
     assert len(list(cache.glob("*.rules"))) == 2
 
 
-def test_warm_names_a_rule_set_that_saxon_will_run(run, monkeypatch) -> None:
+def test_warm_names_a_rule_set_that_saxon_will_run(run, cache, monkeypatch) -> None:
     cause = evaluators.NotCompiled("run by Saxon: rules.sch, line 3: no")
     monkeypatch.setattr(evaluators, "compiled_rules", lambda _: cause)
     assert "br-fr-ubl" in (output := run("rules", "warm", "br-fr-ubl").output)
     assert "run by Saxon, nothing to compile" in output
 
 
-@pytest.mark.usefixtures("obeyed_permissions")
+@pytest.mark.usefixtures("cache", "obeyed_permissions")
 def test_a_cache_folder_that_cannot_be_written_is_an_error(run, tmp_path) -> None:
     tmp_path.chmod(0o500)
     found = run("rules", "warm", "br-fr-ubl")
@@ -63,6 +63,7 @@ def test_a_cache_folder_that_cannot_be_written_is_an_error(run, tmp_path) -> Non
     assert "cannot be written" in found.output
 
 
+@pytest.mark.usefixtures("cache")
 def test_a_cache_folder_that_is_a_file_is_an_error(run, tmp_path) -> None:
     (tmp_path / "einvoice").write_text("")
     found = run("rules", "warm", "br-fr-ubl")

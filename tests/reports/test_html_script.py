@@ -16,7 +16,10 @@ const wait = (time) => new Promise((done) => setTimeout(done, time));
 frame.onload = async () => {
   const page = frame.contentDocument, get = (id) => page.getElementById(id), told = {};
   const paths = () => [...page.querySelectorAll("#list .path")].map((each) => each.textContent);
-  const change = (id, value, event) => { get(id).value = value; get(id).dispatchEvent(new Event(event)); };
+  const change = (id, value, event) => {
+    get(id).value = value;
+    get(id).dispatchEvent(new Event(event));
+  };
   told.all = paths();
   change("search", "gone", "input");
   await wait(400);
