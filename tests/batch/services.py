@@ -29,6 +29,15 @@ def environment(**more: str) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": path} | more
 
 
+def einvoice(
+    env: dict[str, str], *arguments: object, folder: Path | None = None
+) -> tuple[int, str, str]:
+    """Exit code, output and errors of a command."""
+    command = [sys.executable, "-m", "einvoice", *map(str, arguments)]
+    done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(300):
         assert process.poll() is None, "the service ended"

@@ -17,6 +17,7 @@ from einvoice.batch.manifest import Record
 from einvoice.batch.sources import Source
 from einvoice.batch.work import Work
 from einvoice.errors import ClusterError
+from tests.batch import services
 from tests.batch.services import ROOT, environment, object_store, scheduler, worker
 
 pytest.importorskip("distributed", reason="distributed is not installed")
@@ -46,11 +47,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 def einvoice(folder: Path, *arguments: object, **env: str) -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "einvoice", *map(str, arguments)]
-    done = subprocess.run(
-        command, env=environment(**env), cwd=folder, capture_output=True, text=True, timeout=60
-    )
-    return done.returncode, done.stdout, done.stderr
+    return services.einvoice(environment(**env), *arguments, folder=folder)
 
 
 def documents(folder: Path, number: int = 130, name: str = "in", **others: bytes) -> None:
@@ -145,10 +142,10 @@ def test_a_document_that_kills_is_found_and_the_others_are_done(
 
 
 def test_a_document_that_takes_too_long_is_found(tmp_path: Path, address: str) -> None:
-    documents(tmp_path, 12, hang=GOOD)
+    documents(tmp_path, 6, hang=GOOD)
     arguments = ("--time-limit", "2", "-q", "--cluster", address)
     einvoice(tmp_path, "batch", job(tmp_path, "out"), *arguments)
-    assert len(outcomes(tmp_path / "out")) == 13
+    assert len(outcomes(tmp_path / "out")) == 7
     odd = [row for row in records(tmp_path / "out") if row[4] == "undecided"]
     assert [row[0] for row in odd] == ["in/hang.xml"]
     assert "it took longer than 2 s, or" in str(odd[0][5])

@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +13,15 @@ from einvoice.batch.sources import Source
 from einvoice.batch.targets import Targets
 from einvoice.cli.inputs import is_single
 from einvoice.errors import OutputNotWritable
-from tests.batch.services import IMPATIENT, ROOT, Store, environment, line_to, object_store
+from tests.batch.services import (
+    IMPATIENT,
+    ROOT,
+    Store,
+    einvoice,
+    environment,
+    line_to,
+    object_store,
+)
 
 pytest.importorskip("s3fs", reason="s3fs is not installed")
 pytest.importorskip("moto", reason="moto is not installed")
@@ -31,12 +37,6 @@ def store() -> Iterator[Store]:
         for name in NAMES:
             store.put(f"bucket/in/{name}", GOOD)
         yield store
-
-
-def einvoice(env: dict[str, str], *arguments: object) -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "einvoice", *map(str, arguments)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
-    return done.returncode, done.stdout, done.stderr
 
 
 def config(folder: Path, source: str, output: str) -> Path:

