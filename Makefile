@@ -22,10 +22,10 @@ check: $(READY)  ## format, lint, types, generated docs, tests with coverage
 conformance: $(READY)  ## measure against the public corpus, into docs/conformance.md
 	@$(BIN)/python tools/conformance.py
 
-bench: $(READY)  ## measure rules, conversion and batches, into README.md and docs/
+bench: $(READY)  ## measure rules and conversion, into README.md, and batches
 	@$(BIN)/python benchmarks/rules.py --readme
 	@$(BIN)/python benchmarks/conversion.py --readme
-	@$(BIN)/python benchmarks/batch.py --pages
+	@$(BIN)/python benchmarks/batch.py
 
 history: $(READY)  ## find planted duplicates in a history of 100,000 invoices; takes ten minutes
 	@$(BIN)/python benchmarks/ledger.py

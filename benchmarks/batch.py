@@ -182,6 +182,8 @@ def resident(pid: int) -> dict[int, int]:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         found = {}
         for each in (pid, *map(int, children)):
+            if "resource_tracker" in Path(f"/proc/{each}/cmdline").read_text():
+                continue  # it belongs to Python and does nothing
             status = Path(f"/proc/{each}/status").read_text()
             if "VmRSS" in status:
                 found[each] = int(status.split("VmRSS:")[1].split()[0]) // 1024
