@@ -43,7 +43,7 @@ def remote_files(url: str) -> list[Found]:
         ExtraMissing: a package for this kind of URL is not installed.
         InputNotReadable: it cannot be listed.
     """
-    with _reading(url):
+    with _asking(url, InputNotReadable):
         system, root = _system(url)
         system.invalidate_cache()  # a list that this process made earlier may be old
         found = system.find(root, detail=True)
@@ -65,7 +65,7 @@ def remote_content(url: str, most: int | None = None) -> bytes:
         ExtraMissing: a package for this kind of URL is not installed.
         InputNotReadable: it cannot be read to its end.
     """
-    with _reading(url):
+    with _asking(url, InputNotReadable):
         system, path = _system(url)
         content: bytes = system.cat_file(path, start=None if most is None else 0, end=most)
         return content
@@ -87,7 +87,7 @@ def check_remote(url: str) -> None:
         ExtraMissing: a package for it is not installed.
         OutputNotWritable: it is of no kind that is known.
     """
-    with _writing(url):
+    with _asking(url, OutputNotWritable):
         _system(url)
 
 
@@ -98,7 +98,7 @@ def remote_exists(url: str) -> bool:
         ExtraMissing: a package for this kind of URL is not installed.
         OutputNotWritable: the service does not say.
     """
-    with _writing(url):
+    with _asking(url, OutputNotWritable):
         system, path = _system(url)
         system.invalidate_cache()
         return bool(system.exists(path))
@@ -111,7 +111,7 @@ def write_remote(url: str, data: bytes) -> None:
         ExtraMissing: a package for this kind of URL is not installed.
         OutputNotWritable: it cannot be written.
     """
-    with _writing(url):
+    with _asking(url, OutputNotWritable):
         system, path = _system(url)
         if url.partition("://")[0] in _WHOLE:
             system.pipe_file(path, data)
@@ -147,23 +147,14 @@ def _found(url: str, root: str, path: str, size: int | None) -> Found:
 
 
 @contextlib.contextmanager
-def _reading(url: str) -> Iterator[None]:
+def _asking(url: str, fault: type[InputNotReadable | OutputNotWritable]) -> Iterator[None]:
+    """Tell whatever goes wrong with a service as an error of its URL."""
     try:
         yield
     except ImportError:
         raise _extra_missing(url) from None
     except Exception as error:  # each service has exceptions of its own, of no common kind
-        raise InputNotReadable(url, reason_of_service(error)) from None
-
-
-@contextlib.contextmanager
-def _writing(url: str) -> Iterator[None]:
-    try:
-        yield
-    except ImportError:
-        raise _extra_missing(url) from None
-    except Exception as error:  # as above
-        raise OutputNotWritable(url, reason_of_service(error)) from None
+        raise fault(url, reason_of_service(error)) from None
 
 
 def _extra_missing(url: str) -> ExtraMissing:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 import click
 
 from einvoice.batch.conversion import ConversionOptions
+from einvoice.cli.options import stacked
 from einvoice.formats import PdfA
 from einvoice.formats.targets import target_named
 from einvoice.losspolicy import OnLoss, Policy, load_policy
 from einvoice.repairs import REPAIRS
 from einvoice.reports.accounts import FORMS
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+#: `--lang` to `--account`: what `asked_conversion` takes.
+conversion_options = stacked(
     click.option(
         "--lang",
         "language",
@@ -61,13 +60,6 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Write beside each output what became of every value of its source.",
     ),
 )
-
-
-def conversion_options(function: Function) -> Function:
-    """`--lang` to `--account`: what `asked_conversion` takes."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
 
 
 def asked_conversion(

@@ -25,6 +25,17 @@ def split_names(
     return names
 
 
+def stacked(*options: Callable[[Any], Any]) -> Callable[[Function], Function]:
+    """A decorator that adds options, in this order."""
+
+    def add(function: Function) -> Function:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add
+
+
 def names_added(add: Callable[[Any], Any]) -> frozenset[str]:
     """The names of the options that a decorator adds."""
 

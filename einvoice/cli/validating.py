@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from einvoice.batch.validation import ValidationOptions, check_ledger, payments_at
 from einvoice.checks.policy import CheckPolicy, load_check_policy
-from einvoice.cli.options import split_names
+from einvoice.cli.options import split_names, stacked
 from einvoice.errors import UsageError
 from einvoice.findings import LayerName
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+#: `--layers` to `--payments`: what `asked_validation` takes.
+validation_options = stacked(
     click.option(
         "--layers",
         metavar="NAME,...",
@@ -67,13 +65,6 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="What was paid for the invoices, as CSV, for checks of late payment; see the docs.",
     ),
 )
-
-
-def validation_options(function: Function) -> Function:
-    """`--layers` to `--payments`: what `asked_validation` takes."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
 
 
 def asked_validation(
