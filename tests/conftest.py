@@ -14,7 +14,8 @@ REPEATING = (
     *("pdf/pdfa/test_pdfa_conformance", "pdf/pdfa/test_pdfa_graphics_conformance"),
     *("pdf/test_visual", "reports/test_csv_reports.py::test_memory", "rulesets/test_linear"),
     *("reports/test_html_reports.py::test_memory", "reports/test_xlsx_reports.py::test_memory"),
-    *("schematron/test_compiled", "schematron/test_dispatch", "schematron/test_write_xslt"),
+    *("schematron/test_compiled", "schematron/test_dispatch", "schematron/test_traps"),
+    *("schematron/test_write_svrl", "schematron/test_write_xslt"),
 )
 
 
