@@ -38,7 +38,8 @@ def content_of(source: Source) -> bytes:
         ExtraMissing: a URL needs packages that are not installed.
     """
     if source.error is not None:
-        raise InputNotReadable(source.path, source.error.removeprefix(f"{source.path}: "))
+        said = f"{source.path}: cannot be opened: "
+        raise InputNotReadable(source.path, source.error.removeprefix(said))
     if source.data is not None:
         return source.data
     assert source.file is not None

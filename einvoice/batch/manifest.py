@@ -192,8 +192,15 @@ class Manifest:
 
     def of_this_run(self) -> Iterator[Record]:
         """The records of this run in the order of its sources, one at a time."""
+        return self._records("run = ?")
+
+    def undone(self) -> Iterator[Record]:
+        """Those that could not be done and are tried again next time, in the same order."""
+        return self._records("run = ? AND NOT final")
+
+    def _records(self, condition: str) -> Iterator[Record]:
         rows = self.connection.execute(
-            f"SELECT {_columns(Record)} FROM document WHERE run = ? ORDER BY position",
+            f"SELECT {_columns(Record)} FROM document WHERE {condition} ORDER BY position",
             (self.run,),
         )
         yield from (_struct(Record, row) for row in rows)

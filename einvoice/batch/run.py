@@ -19,7 +19,7 @@ from einvoice.batch.manifest import Entry, Known, Manifest, remove_leftovers
 from einvoice.batch.sources import Source
 from einvoice.batch.targets import Targets
 from einvoice.batch.work import Options, Work, do, failed
-from einvoice.findings import Report
+from einvoice.findings import Report, Status
 from einvoice.formats import format_named
 from einvoice.reports import ReportFormat
 from einvoice.reports.output import Output
@@ -166,6 +166,20 @@ def summarized(batch: Batch, manifest: Manifest) -> Summary | ConversionSummary:
             results = _counted(batch, manifest, summary)
             write(results, summary, Output(stream=file, language=batch.lang))  # type: ignore[arg-type]
     return summary
+
+
+def obstacles(batch: Batch, manifest: Manifest) -> Iterator[str]:
+    """Why documents could not be done, one line each: not to be opened, not to be written, ..."""
+    kind: type[Report | ConversionLine] = ConversionLine if batch.converts else Report
+    for record in manifest.undone():
+        result = msgspec.json.decode(record.result, type=kind)
+        yield f"{record.key}: {_obstacle(result).removeprefix(f'{record.key}: ')}"
+
+
+def _obstacle(result: Report | ConversionLine) -> str:
+    if isinstance(result, ConversionLine) or result.error is not None:
+        return result.error or ""
+    return next(layer.reason or "" for layer in result.layers if layer.status is Status.CRASHED)
 
 
 def _summary(batch: Batch) -> Summary | ConversionSummary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 
 import click
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from einvoice.batch.config import load_config
 from einvoice.batch.manifest import NAME, Manifest
 from einvoice.batch.parquet import check_parquet, write_results
-from einvoice.batch.run import Batch, Doing, run, summarized
+from einvoice.batch.run import Batch, Doing, obstacles, run, summarized
 from einvoice.batch.sources import Source
 from einvoice.cli.inputs import sources_of
 from einvoice.cli.outputs import print_lines, writing
@@ -19,6 +20,9 @@ from einvoice.reports.conversions import conversion_summary
 from einvoice.reports.summary import ConversionSummary, Summary
 from einvoice.reports.text import summary_lines
 from einvoice.reports.words import Words
+
+#: Documents that could not be done are named on the terminal up to so many.
+_TOLD = 10
 
 
 @click.command("batch")
@@ -69,12 +73,15 @@ def command(
             summary = summarized(batch, manifest)
             if cluster is not None:
                 write_results(batch.output, manifest.of_this_run(), converted=batch.converts)
+            told = list(islice(obstacles(batch, manifest), _TOLD + 1))
     if not quiet:
-        _tell(batch, summary, tally)
+        _tell(batch, summary, tally, told)
     ctx.exit(summary.exit_code)
 
 
-def _tell(batch: Batch, summary: Summary | ConversionSummary, tally: Tally) -> None:
+def _tell(
+    batch: Batch, summary: Summary | ConversionSummary, tally: Tally, told: list[str]
+) -> None:
     print_lines(
         summary_lines(summary, tally.seconds, Words(batch.lang))
         if isinstance(summary, Summary)
@@ -82,6 +89,10 @@ def _tell(batch: Batch, summary: Summary | ConversionSummary, tally: Tally) -> N
     )
     if tally.unchanged:
         click.echo(f"{tally.unchanged:,} of them were done before and have not changed")
+    for line in told[:_TOLD]:
+        click.echo(line, err=True)
+    if told[_TOLD:]:
+        click.echo("... and others, which the reports name", err=True)
     for form in batch.reports:
         click.echo(batch.output / f"report.{form.extension}")
 

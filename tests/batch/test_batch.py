@@ -166,7 +166,9 @@ def test_a_configuration_that_cannot_be_understood(home: Path, text: str, fault:
 
 def test_a_missing_and_an_empty_folder(home: Path) -> None:
     missing = config(home, VALIDATE.replace('["in"]', '["none"]'))
-    assert "1 document in " in einvoice(missing, code=4)
+    told = einvoice(missing, code=4)
+    assert "1 document in " in told
+    assert f"\n{home}/none: cannot be opened: No such file or directory\n" in told
     (home / "empty").mkdir()
     empty = config(home, VALIDATE.replace('["in"]', '["empty"]'))
     assert "no XML, PDF or JSON file in" in einvoice(empty, code=2)
@@ -330,9 +332,9 @@ def test_a_full_disk_loses_nothing(home: Path, small_disk: Path) -> None:
 @pytest.mark.usefixtures("obeyed_permissions")
 def test_a_file_that_may_not_be_read_is_named_and_done_when_it_may(home: Path) -> None:
     (home / "in" / "0.xml").chmod(0)
-    assert "1 error" in einvoice(config(home), code=4)
-    told = (home / "out" / "report.json").read_text()
-    assert "in/0.xml: cannot be opened: Permission denied" in told
+    told = einvoice(config(home), code=4)
+    assert "1 error" in told
+    assert "in/0.xml: cannot be opened: Permission denied\n" in told
     (home / "in" / "0.xml").chmod(0o600)
     assert "60 of them were done before" in einvoice(config(home))
 
@@ -342,8 +344,10 @@ def test_a_folder_that_may_not_be_written_is_named_and_done_when_it_may(home: Pa
     expected = undisturbed(home, CONVERT)
     (home / "out" / "sub").mkdir(parents=True)
     (home / "out" / "sub").chmod(0o500)
-    assert "40 unwritten, 20 converted" in einvoice(config(home, CONVERT), code=4)
-    told = (home / "out" / "report.jsonl").read_text()
+    told = einvoice(config(home, CONVERT), code=4)
+    assert "40 unwritten, 20 converted" in told
+    assert told.count("cannot be written") == 10
+    assert "... and others, which the reports name\n" in told
     assert "out/sub/1.xml: cannot be written: Permission denied" in told
     (home / "out" / "sub").chmod(0o700)
     einvoice(config(home, CONVERT))
