@@ -8,6 +8,8 @@ once one sees the other.
 from __future__ import annotations
 
 import contextlib
+import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,8 +28,9 @@ _LOCK = 0x65696E76
 #: How long a writer waits for its turn.
 _PATIENCE_MS = 60_000
 
+#: Readers do not wait; what a killed process left undone is undone.
+_WRITE_AHEAD = "PRAGMA journal_mode=WAL"
 _SQLITE_SETTINGS = (
-    "PRAGMA journal_mode=WAL",  # readers do not wait; what a killed process left undone is undone
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",  # what is forgotten is gone from the file
@@ -138,8 +141,22 @@ def _engine(url: URL) -> Engine:
 
 def _set_up_sqlite(connection: object, record: object) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
+    _write_ahead(connection)
     for setting in _SQLITE_SETTINGS:
         connection.execute(setting)  # type: ignore[attr-defined]
+
+
+def _write_ahead(connection: object) -> None:
+    """Set how it is written; SQLite does not wait for its turn there when a ledger is new."""
+    deadline = time.monotonic() + _PATIENCE_MS / 1000
+    while True:
+        try:
+            connection.execute(_WRITE_AHEAD)  # type: ignore[attr-defined]
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _begin(connection: Connection) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -35,6 +37,16 @@ def test_of_two_equal_invoices_at_once_one_sees_the_other(place: str) -> None:
     with Ledger(place) as ledger:
         assert upkeep.counts(ledger.database).documents == 120
         assert upkeep.counts(ledger.database).sellers == 1
+
+
+def test_a_new_ledger_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    done = threading.Timer(0.3, other.close)
+    done.start()
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        assert upkeep.counts(ledger.database).documents == 0
+    done.join()
 
 
 @pytest.mark.parametrize("seed", range(5))
