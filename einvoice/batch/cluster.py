@@ -46,7 +46,6 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
 
     works: tuple[Work, ...]
     options: Options
-    asked: str  #: hash of the options, and of what answers them
     folder: str  #: from which relative paths lead on
     limit: float | None  #: of a document, in seconds
 
@@ -84,13 +83,14 @@ def _in_folder(folder: str) -> Iterator[None]:
 
 
 def _agree(chunk: Chunk) -> None:
-    if chunk.asked in _agreed:
+    asked = chunk.works[0].asked
+    if asked in _agreed:
         return
-    if asked_of(chunk.options) != chunk.asked:
+    if asked_of(chunk.options) != asked:
         raise ClusterError(
             "a worker", "it has another version of einvoice, or of a file that the options name"
         )
-    _agreed.add(chunk.asked)
+    _agreed.add(asked)
 
 
 def _in_time(task: partial[Entry], work: Work, limit: float | None) -> Entry | Raised:
@@ -168,9 +168,7 @@ class _Run:
         self.client = client
         self.address = address
         self.limit = limit
-        self.empty = Chunk(
-            works=(), options=options, asked=asked_of(options), folder=os.getcwd(), limit=limit
-        )
+        self.empty = Chunk(works=(), options=options, folder=os.getcwd(), limit=limit)
         self.pending: dict[str, tuple[Any, tuple[Work, ...]]] = {}
         self.parts: deque[tuple[Work, ...]] = deque()  # of chunks that killed
         self.suspects: deque[Work] = deque()  # to be tried alone, at the end

@@ -31,13 +31,14 @@ from einvoice.reports.wire import ConversionLine
 if TYPE_CHECKING:
     from einvoice.convert import Conversion
 
+UNREADABLE = "unreadable"
 #: Outcomes that an exception of the conversion stands for, the first that fits.
 OUTCOMES: tuple[tuple[type[EInvoiceError], str], ...] = (
     (ConversionRefused, "refused"),
     (LossRefused, "lossy"),
     (OutputInvalid, "output-invalid"),
     (DocumentError, "malformed"),
-    (InputNotReadable, "unreadable"),
+    (InputNotReadable, UNREADABLE),
     (EInvoiceError, "failed"),
 )
 CONVERTED, CRASHED, EXISTS, UNWRITTEN = "converted", "crashed", "exists", "unwritten"
@@ -91,12 +92,12 @@ def convert_to_file(job: Job, options: ConversionOptions) -> tuple[ConversionLin
     try:
         obstacle = _obstacle(job, options)
         if obstacle is not None:
-            return _failed(job.source, EXISTS, 2, obstacle), None
+            return failed_line(job.source, EXISTS, 2, obstacle), None
         line, outputs = outputs_of(job, options)
         for place, data in outputs:
             write_output(place, data)
     except OutputNotWritable as error:
-        return _failed(job.source, UNWRITTEN, error.exit_code, str(error)), None
+        return failed_line(job.source, UNWRITTEN, error.exit_code, str(error)), None
     return line, digest_of(outputs[0][1]) if outputs else None
 
 
@@ -129,7 +130,7 @@ def convert_source(
 ) -> tuple[ConversionLine, Conversion | None]:
     """Convert one source: what is to be said of it, and the output if there is one."""
     if source.error is not None:
-        return _failed(source, "unreadable", InputNotReadable.exit_code, source.error), None
+        return failed_line(source, UNREADABLE, InputNotReadable.exit_code, source.error), None
     from einvoice.convert import convert
 
     try:
@@ -149,7 +150,7 @@ def convert_source(
     except UsageError:
         raise
     except EInvoiceError as error:
-        return _failed(source, _outcome(error), error.exit_code, str(error)), None
+        return failed_line(source, _outcome(error), error.exit_code, str(error)), None
     return _converted(source, conversion), conversion
 
 
@@ -185,11 +186,17 @@ def _obstacle(job: Job, options: ConversionOptions) -> str | None:
     return None if options.overwrite else f"{job.output}: exists; use --overwrite to replace it"
 
 
-def _failed(source: Source, outcome: str, exit_code: int, error: str) -> ConversionLine:
+def failed_line(source: Source, outcome: str, exit_code: int, error: str) -> ConversionLine:
+    """What is said of a source that was not converted."""
     return ConversionLine(
         path=source.path, outcome=outcome, exit_code=exit_code, error=shown(error)
     )
 
 
+def crashed_line(source: Source, reason: str) -> ConversionLine:
+    """What is said of a source on which we failed."""
+    return failed_line(source, CRASHED, EInvoiceError.exit_code, reason)
+
+
 def _crashed(job: Job, reason: str) -> ConversionLine:
-    return _failed(job.source, CRASHED, EInvoiceError.exit_code, reason)
+    return crashed_line(job.source, reason)

@@ -10,7 +10,15 @@ from collections.abc import Iterable
 import msgspec
 
 from einvoice.batch.content import content_of, is_pack
-from einvoice.batch.conversion import CONVERTED, CRASHED, ConversionOptions, Job, outputs_of
+from einvoice.batch.conversion import (
+    CONVERTED,
+    CRASHED,
+    UNREADABLE,
+    ConversionOptions,
+    Job,
+    crashed_line,
+    outputs_of,
+)
 from einvoice.batch.filing import REPORT
 from einvoice.batch.sources import Source, find_sources, shown
 from einvoice.batch.validation import Task, crashed_report, validate_source
@@ -23,8 +31,6 @@ from einvoice.reports.json import write_conversions, write_reports
 from einvoice.reports.output import Output
 from einvoice.reports.summary import ConversionSummary, Summary
 from einvoice.reports.wire import ConversionLine, report_line
-
-UNREADABLE = "unreadable"
 
 #: The verdict of a file that holds several documents is the first of these that one of them has.
 _WORST = (CRASHED, UNREADABLE, Verdict.INVALID.value, Verdict.UNDECIDED.value)
@@ -164,13 +170,10 @@ def _output(dropped: Dropped, source: Source, number: int, options: ConversionOp
 
 def failed(dropped: Dropped, reason: str, options: Options) -> Judged:
     """What is said of a file whose process died, took too long, or raised."""
-    path = shown(dropped.file)
+    source = Source(path=shown(dropped.file))
     if isinstance(options, ConversionOptions):
-        line = ConversionLine(
-            path=path, outcome=CRASHED, exit_code=EInvoiceError.exit_code, error=shown(reason)
-        )
-        report = msgspec.json.encode(line)
+        report = msgspec.json.encode(crashed_line(source, reason))
     else:
-        crashed = crashed_report(Task(source=Source(path=path)), reason)
+        crashed = crashed_report(Task(source=source), reason)
         report = msgspec.json.encode(report_line(crashed))
     return Judged(file=dropped.file, verdict=CRASHED, report=report + b"\n")

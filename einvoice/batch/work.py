@@ -9,22 +9,25 @@ import msgspec
 from einvoice.batch.content import content_of
 from einvoice.batch.conversion import (
     CRASHED,
+    UNREADABLE,
     UNWRITTEN,
     ConversionOptions,
     Job,
     convert_to_file,
+    crashed_line,
+    failed_line,
 )
 from einvoice.batch.manifest import Again, Entry, Known, Record
 from einvoice.batch.outputs import digest_of, output_digest
 from einvoice.batch.sources import Source, shown
 from einvoice.batch.validation import Task, ValidationOptions, crashed_report, validate_source
-from einvoice.errors import EInvoiceError, InputNotReadable
+from einvoice.errors import InputNotReadable
 from einvoice.findings import Report, Status
 from einvoice.reports.wire import ConversionLine
 
 Options = ValidationOptions | ConversionOptions
 #: Outcomes that may be otherwise next time.
-_PASSING = (UNWRITTEN, CRASHED, "unreadable")
+_PASSING = (UNWRITTEN, CRASHED, UNREADABLE)
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,12 +86,7 @@ def _unread(work: Work, options: Options, error: str) -> Record:
     path = work.source.path
     if isinstance(options, ValidationOptions):
         return _record(work, Report(path=path, format="unknown", error=shown(error)), final=False)
-    line = ConversionLine(
-        path=path,
-        outcome="unreadable",
-        exit_code=InputNotReadable.exit_code,
-        error=shown(error),
-    )
+    line = failed_line(work.source, UNREADABLE, InputNotReadable.exit_code, error)
     return _record(work, line, final=False)
 
 
@@ -116,10 +114,4 @@ def failed(work: Work, reason: str) -> Record:
     if work.output is None:
         report = crashed_report(Task(source=work.source), reason)
         return _record(work, report, final=False)
-    line = ConversionLine(
-        path=work.source.path,
-        outcome=CRASHED,
-        exit_code=EInvoiceError.exit_code,
-        error=shown(reason),
-    )
-    return _record(work, line, final=False)
+    return _record(work, crashed_line(work.source, reason), final=False)
