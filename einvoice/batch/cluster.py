@@ -149,7 +149,7 @@ def _client(address: str, workers: int) -> Iterator[Any]:
             cluster = tools.LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # any port: another cluster may run here
                 silence_logs=logging.CRITICAL,
             )
             address = stack.enter_context(cluster).scheduler_address
